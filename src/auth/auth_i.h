@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The schemes that auth_new() chooses from. */
+#ifndef JSMFS_AUTH_AUTH_I_H
+#define JSMFS_AUTH_AUTH_I_H
+
+#include "auth/auth.h"
+#include "base/str.h"
+
+/* "Basic base64(user:secret)" with every request; scheme is a literal. */
+int basic_new(const char *scheme, const char *user, const struct secret *secret,
+              struct auth **ret, struct err *err) must_check_;
+
+/* "Bearer secret" with every request. */
+int bearer_new(const char *scheme, const struct secret *secret, struct auth **ret,
+               struct err *err) must_check_;
+
+#endif

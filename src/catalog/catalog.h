@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What this site offers: the model as this connection shows it, and what is
+ * known of the site without asking it (desks, keys seen, sizes of results).
+ * Never makes a call.  Threads: any.
+ */
+#ifndef JSMFS_CATALOG_CATALOG_H
+#define JSMFS_CATALOG_CATALOG_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/value.h"
+#include "model/model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+
+struct catalog_config {
+	const char *site;           /* "https://host/path": copied */
+	const char *account;        /* who signs in, for keys of caches: copied */
+	const char *pseudo_columns; /* the property: "Table=Column, *=*" */
+	const char *desk;           /* ServiceDeskID, or "" */
+	bool utc;                   /* times are shown in UTC */
+};
+
+struct catalog;
+
+/* db is borrowed and must outlive the catalog. */
+int catalog_new(const struct catalog_config *cfg, struct db *db, struct catalog **ret,
+                struct err *err) must_check_;
+void catalog_free(struct catalog *c);
+DEFINE_CLEANUP(struct catalog *, catalog_free)
+
+const char *catalog_site(const struct catalog *c);
+const char *catalog_account(const struct catalog *c);
+const char *catalog_desk(const struct catalog *c);
+bool catalog_utc(const struct catalog *c);
+struct db *catalog_db(const struct catalog *c);
+
+/* By index 0 … n-1, in the order of their names; NULL behind the last. */
+const struct table *catalog_table_at(const struct catalog *c, size_t i);
+const struct table *catalog_table(const struct catalog *c, struct span name);
+
+/* Is the column part of SELECT * and of a result file (no pseudo column, or shown by
+ * PseudoColumns)? */
+bool catalog_is_listed(const struct catalog *c, const struct table *t, size_t column);
+
+/*
+ * Values of a column that are known without asking: enumerations, booleans,
+ * ids of rows seen.  Keys of rows are remembered as rows pass by, the newest
+ * 4096 a column.
+ */
+struct known_value {
+	char *value; /* text as in a predicate */
+	char *label; /* a name for people, or "" */
+};
+struct known_values {
+	struct known_value *p;
+	size_t n;
+};
+
+/* Does the column have known values in principle (is it listed under by/)? */
+bool catalog_has_facet(const struct catalog *c, const struct table *t, size_t column);
+int catalog_known(struct catalog *c, const struct table *t, size_t column,
+                  struct known_values *ret, struct err *err) must_check_;
+void known_values_clear(struct known_values *v);
+
+/* A row with this key went by (label may be empty). */
+void catalog_saw(struct catalog *c, const struct table *t, struct span id,
+                 struct span label);
+
+/* The table changed: kept answers about it are dropped. */
+void catalog_forget(struct catalog *c, const struct table *t);
+
+/* Names under id/ that are known: ids of rows that went by. */
+int catalog_known_ids(struct catalog *c, const struct table *t, struct known_values *ret,
+                      struct err *err) must_check_;
+
+/* Last known size of a result, by canonical path; kept between mounts. */
+struct size_hint {
+	uint64_t bytes;
+	uint64_t rows;
+	int64_t fetched_ms;
+};
+bool catalog_size_get(struct catalog *c, struct span path, struct size_hint *ret);
+void catalog_size_put(struct catalog *c, struct span path, const struct size_hint *hint);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/app.h"
+
+#include "auth/auth.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "catalog/answers.h"
+#include "catalog/catalog.h"
+#include "net/engine.h"
+#include "net/url.h"
+#include "query/engine.h"
+#include "rest/client.h"
+#include "store/db.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define CONNECT_TIMEOUT_MS 10000
+
+static int open_log(const struct config *c, struct err *err)
+{
+	static const enum log_level levels[] = { LOG_WARN, LOG_INFO, LOG_INFO, LOG_DEBUG,
+		                                 LOG_DEBUG };
+	long verbosity = config_int(c, PROP_VERBOSITY);
+	const char *file = config_get(c, PROP_LOGFILE);
+
+	if (config_is_set(c, PROP_VERBOSITY) && verbosity >= 1 && verbosity <= 5)
+		log_set_level(levels[verbosity - 1]);
+	return file[0] ? log_set_file(file, err) : 0;
+}
+
+static bool is_cloud(const char *url)
+{
+	struct url u = { 0 };
+	bool cloud;
+
+	if (url_parse(url, &u, NULL) < 0)
+		return false;
+	cloud = str_ends(u.host, ".atlassian.net") || str_eq(u.host, "api.atlassian.com");
+	url_clear(&u);
+	return cloud;
+}
+
+static int open_auth(struct app *a, struct err *err)
+{
+	const struct config *c = a->config;
+	struct auth_config cfg = { .scheme = config_get(c, PROP_AUTH_SCHEME),
+		                   .is_cloud = is_cloud(config_get(c, PROP_URL)),
+		                   .user = config_get(c, PROP_USER),
+		                   .password = config_secret(c, PROP_PASSWORD),
+		                   .api_token = config_secret(c, PROP_API_TOKEN) };
+
+	return auth_new(&cfg, &a->auth, err);
+}
+
+/* CacheLocation, or jsmfs in the user's cache directory; the file in it. */
+static char *cache_file(const struct config *c)
+{
+	const char *dir = config_get(c, PROP_CACHE_LOCATION);
+	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (dir[0])
+		return str_printf("%s/cache.db", dir);
+	if (xdg && xdg[0] == '/')
+		return str_printf("%s/jsmfs/cache.db", xdg);
+	/* Without a home (a service, a chroot) the cache lives as long as the mount. */
+	return home && home[0] == '/' ? str_printf("%s/.cache/jsmfs/cache.db", home)
+	                              : NULL;
+}
+
+static int open_catalog(struct app *a, struct err *err)
+{
+	const struct config *c = a->config;
+	const char *site = config_get(c, PROP_URL), *account = config_get(c, PROP_USER);
+	struct catalog_config cfg = { .site = site,
+		                      .account = account,
+		                      .pseudo_columns =
+		                              config_get(c, PROP_PSEUDO_COLUMNS),
+		                      .desk = config_get(c, PROP_SERVICE_DESK_ID),
+		                      .utc = config_utc(c) };
+	cleanup_free_ char *file = cache_file(c);
+	int r = db_open(file, &a->db, err);
+
+	if (!r)
+		r = catalog_new(&cfg, a->db, &a->catalog, err);
+	if (!r)
+		r = answers_new(a->db, site, account, &a->answers, err);
+	return r;
+}
+
+static int open_client(struct app *a, struct err *err)
+{
+	const struct config *c = a->config;
+	struct answer_cache cache = answers_cache(a->answers);
+	struct client_config cfg = {
+		.url = config_get(c, PROP_URL),
+		.transport = a->transport,
+		.auth = a->auth,
+		.language = config_get(c, PROP_REQUEST_LANGUAGE),
+		.cache = &cache,
+		.metadata_ttl_ms = config_int(c, PROP_METADATA_TTL) * 1000,
+		.max_in_flight = (unsigned)config_int(c, PROP_MAX_CONNECTIONS),
+	};
+
+	return client_new(&cfg, &a->client, err);
+}
+
+static int open_engine(struct app *a, struct err *err)
+{
+	const struct config *c = a->config;
+	long max_rows = config_int(c, PROP_MAX_ROWS);
+	struct engine_config cfg = {
+		.catalog = a->catalog,
+		.client = a->client,
+		.max_rows = max_rows > 0 ? (uint64_t)max_rows : 0,
+		.scan_guard = (unsigned)config_int(c, PROP_SCAN_GUARD),
+	};
+
+	return engine_new(&cfg, &a->engine, err);
+}
+
+int app_open(struct config *config, struct app **ret, struct err *err)
+{
+	cleanup_(app_closep) struct app *a = calloc(1, sizeof(*a));
+	struct url url = { 0 };
+	int r;
+
+	if (!a)
+		return err_nomem(err);
+	a->config = config;
+	r = url_parse(config_get(config, PROP_URL), &url, err);
+	url_clear(&url);
+	if (!r)
+		r = open_log(config, err);
+	if (!r)
+		r = open_auth(a, err);
+	if (!r)
+		r = net_engine_new(
+			&(struct net_engine_config){
+				.max_in_flight = (unsigned)config_int(
+					config, PROP_MAX_CONNECTIONS),
+				.connect_ms = CONNECT_TIMEOUT_MS,
+				.user_agent = "jsmfs/" JSMFS_VERSION },
+			&a->transport, err);
+	if (!r)
+		r = open_catalog(a, err);
+	if (!r)
+		r = open_client(a, err);
+	if (!r)
+		r = open_engine(a, err);
+	if (r < 0) {
+		a->config = NULL;
+		return r;
+	}
+	*ret = take_ptr(a);
+	return 0;
+}
+
+void app_close(struct app *a)
+{
+	if (!a)
+		return;
+	engine_free(a->engine);
+	client_free(a->client);
+	answers_free(a->answers);
+	catalog_free(a->catalog);
+	db_close(a->db);
+	transport_free(a->transport);
+	auth_free(a->auth);
+	config_free(a->config);
+	free(a);
+}
+
+/* Reading the desks is allowed to anybody who can sign in, and needed anyway. */
+static int read_desks(struct app *a, struct run *run, size_t *ret_n, struct err *err)
+{
+	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	int r = engine_select(a->engine, "SELECT Id, ProjectName FROM ServiceDesks", NULL,
+	                      0, false, run, &rows, err);
+
+	*ret_n = 0;
+	while (!r) {
+		r = rows->ops->next(rows, err);
+		if (r <= 0)
+			break;
+		++*ret_n;
+		r = 0;
+	}
+	return r;
+}
+
+int app_check(struct app *a, struct err *err)
+{
+	const char *desk = config_get(a->config, PROP_SERVICE_DESK_ID);
+	struct run run = RUN_INIT;
+	size_t n;
+	int r;
+
+	run.fresh_ms = 0;
+	run.deadline = clock_deadline(config_int(a->config, PROP_TIMEOUT) * 1000);
+	r = read_desks(a, &run, &n, err);
+	if (r < 0)
+		return err_wrap(err, "%s", config_get(a->config, PROP_URL));
+	if (!n && desk[0])
+		return err_set(err, -ENOENT,
+		               "ServiceDeskID=%s: there is no such service desk, or this "
+		               "account "
+		               "cannot see it",
+		               desk);
+	return 0;
+}
+
+void app_recall(struct app *a)
+{
+	struct run run = RUN_INIT;
+	size_t n;
+
+	run.cached_only = true;
+	if (read_desks(a, &run, &n, NULL) < 0)
+		log_debug(LOG_CLI, "nothing is known yet of the desks of this site");
+}

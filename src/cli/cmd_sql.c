@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
+#include "base/run.h"
+#include "cli/app.h"
+#include "cli/cmd.h"
+#include "cli/connect.h"
+#include "format/writer.h"
+#include "query/engine.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define OUT_MAX_BYTES (256u << 20)
+#define DRAIN_BYTES (64u * 1024)
+
+enum { OPT_FORMAT = CONNECT_N, OPT_SCAN };
+
+/* clang-format off */
+const struct opt cmd_sql_opts[] = {
+	CONNECT_OPTS,
+	{ "format", 'f', OPT_VALUE, "FORMAT",
+	  "csv, tsv, json, ndjson or table; default is table on a terminal, else csv." },
+	{ "scan", 0, OPT_FLAG, NULL, "Allow more calls than ScanGuard." },
+	{ 0 }
+};
+
+const struct opt cmd_plan_opts[] = {
+	CONNECT_OPTS,
+	{ 0 }
+};
+/* clang-format on */
+
+struct sql_args {
+	struct connect_args connect;
+	const struct format *format;
+	bool scan;
+	const char *statement;
+};
+
+static int on_arg(void *ctx, int index, const char *value, struct err *err)
+{
+	struct sql_args *a = ctx;
+
+	if (index >= 0 && index < CONNECT_N)
+		return connect_opt(&a->connect, index, value, err);
+	if (index == OPT_SCAN) {
+		a->scan = true;
+		return 0;
+	}
+	if (index == OPT_FORMAT) {
+		a->format = format_by_name(value);
+		if (!a->format)
+			return cmd_usage(err,
+			                 "there is no format '%s': use csv, tsv, json, "
+			                 "ndjson or table",
+			                 value);
+		return 0;
+	}
+	if (a->statement)
+		return cmd_usage(err, "one statement is expected; put it in quotes");
+	a->statement = value;
+	return 0;
+}
+
+/*
+ * Ctrl-C reaches the run through its token.  A thread waits for the signal, since
+ * a handler could not take the token's lock; a second one ends the process.
+ */
+static void *wait_interrupt(void *arg)
+{
+	sigset_t set;
+	int signo;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	if (sigwait(&set, &signo))
+		return NULL;
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	cancel_fire(arg);
+	return NULL;
+}
+
+/* Before any other thread is made, so that all of them leave the signal alone. */
+static int watch_interrupt(struct cancel *cancel, struct err *err)
+{
+	sigset_t set;
+	pthread_t thread;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	if (pthread_create(&thread, NULL, wait_interrupt, cancel))
+		return err_nomem(err);
+	pthread_detach(thread);
+	return 0;
+}
+
+static int drain(struct buf *out, bool all, struct err *err)
+{
+	size_t at = 0;
+
+	if (!all && out->len < DRAIN_BYTES)
+		return buf_status(out) ? err_set(err, -EFBIG, "a row is too large") : 0;
+	while (at < out->len) {
+		ssize_t n = write(STDOUT_FILENO, out->p + at, out->len - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_set(err, -errno, "cannot write the result: %s",
+			               strerror(errno));
+		at += (size_t)n;
+	}
+	if (buf_status(out))
+		return err_set(err, -EFBIG, "a row is too large");
+	buf_reset(out);
+	return 0;
+}
+
+static int print_rows(struct rowset *rows, const struct format *format, struct err *err)
+{
+	cleanup_free_ struct value *cells = calloc(rows->n_columns + 1, sizeof(*cells));
+	struct buf out = BUF_INIT(OUT_MAX_BYTES);
+	struct writer w;
+	int r;
+
+	if (!cells || writer_init(&w, format, &out, rows->n_columns, rows->names) < 0)
+		return err_nomem(err);
+	writer_begin(&w);
+	for (;;) {
+		r = rows->ops->next(rows, err);
+		if (r <= 0)
+			break;
+		for (size_t i = 0; i < rows->n_columns; i++)
+			rows->ops->get(rows, i, &cells[i]);
+		writer_row(&w, cells);
+		r = drain(&out, false, err);
+		if (r < 0)
+			break;
+	}
+	if (!r) {
+		writer_end(&w);
+		r = drain(&out, true, err);
+	}
+	writer_clear(&w);
+	buf_clear(&out);
+	return r;
+}
+
+static int parse(const char *command, int argc, char **argv, const struct opt *opts,
+                 struct sql_args *a, struct app **ret, struct err *err)
+{
+	struct config *config = NULL;
+	int r = opt_parse(opts, argc - 1, argv + 1, on_arg, a, err);
+
+	if (r < 0)
+		return r;
+	if (a->connect.help) {
+		cmd_help(command);
+		return 1;
+	}
+	if (!a->statement)
+		return cmd_usage(err, "a statement is expected");
+	r = connect_config(&a->connect, NULL, NULL, &config, err);
+	if (r < 0)
+		return r;
+	r = app_open(config, ret, err);
+	if (r < 0)
+		config_free(config);
+	return r;
+}
+
+int cmd_sql_main(const struct cmd_env *env, int argc, char **argv, struct err *err)
+{
+	cleanup_(app_closep) struct app *app = NULL;
+	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	struct sql_args a = { 0 };
+	static struct cancel cancel;
+	struct run run = RUN_INIT;
+	int r;
+
+	(void)env;
+	cancel_init(&cancel);
+	r = watch_interrupt(&cancel, err);
+	if (!r)
+		r = parse("sql", argc, argv, cmd_sql_opts, &a, &app, err);
+	if (r)
+		return r < 0 ? r : 0;
+	if (!a.format)
+		a.format = format_by_name(isatty(STDOUT_FILENO) ? "table" : "csv");
+	signal(SIGPIPE, SIG_IGN);
+	run.cancel = &cancel;
+	run.deadline = clock_deadline(config_int(app->config, PROP_TIMEOUT) * 1000);
+	r = engine_select(app->engine, a.statement, NULL, 0, a.scan, &run, &rows, err);
+	if (!r)
+		r = print_rows(rows, a.format, err);
+	/* `| head` is not a failure. */
+	if (r == -EPIPE)
+		r = 0;
+	if (!r && atomic_load(&run.cut))
+		fputs("jsmfs: MaxRows cut the result\n", stderr);
+	return r;
+}
+
+int cmd_plan_main(const struct cmd_env *env, int argc, char **argv, struct err *err)
+{
+	cleanup_(app_closep) struct app *app = NULL;
+	struct buf text = BUF_INIT(1 << 20);
+	struct sql_args a = { 0 };
+	int r = parse("plan", argc, argv, cmd_plan_opts, &a, &app, err);
+
+	(void)env;
+	if (r)
+		return r < 0 ? r : 0;
+	r = engine_explain(app->engine, a.statement, NULL, 0, &text, err);
+	if (!r)
+		r = drain(&text, true, err);
+	buf_clear(&text);
+	return r;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The connection properties of this run: file, environment, command line, later
+ * wins; defaults from the model.  Read once, then constant.
+ */
+#ifndef JSMFS_CLI_CONFIG_H
+#define JSMFS_CLI_CONFIG_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "model/model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct config;
+
+int config_new(struct config **ret, struct err *err) must_check_; /* the defaults */
+void config_free(struct config *c);
+DEFINE_CLEANUP(struct config *, config_free)
+
+/*
+ * The section [profile] of an INI file.  path NULL: $XDG_CONFIG_HOME/jsmfs/jsmfs.conf
+ * (or ~/.config), and then a missing file is fine unless a profile was asked for
+ * by name.  Refuses a file that others can read when it holds secrets.
+ */
+int config_read_file(struct config *c, const char *path, const char *profile,
+                     struct err *err) must_check_;
+
+/* JSMFS_<NAME> variables, e.g. JSMFS_APITOKEN; also <NAME>COMMAND and <NAME>FILE. */
+int config_read_environment(struct config *c, char *const *environ_vars, struct err *err)
+	must_check_;
+
+/* "Name=Value;Name='a;b';…": quotes ' or " around a value, doubled inside. */
+int config_read_connection(struct config *c, const char *text, struct err *err)
+	must_check_;
+
+/* One property by name; also <Name>Command and <Name>File of secrets. */
+int config_set(struct config *c, const char *name, struct span value, struct err *err)
+	must_check_;
+
+/* After the last source: runs commands, reads secret files, checks what is required. */
+int config_finish(struct config *c, struct err *err) must_check_;
+
+const char *config_get(const struct config *c,
+                       enum property_id id); /* never NULL; not secrets */
+long config_int(const struct config *c, enum property_id id);
+bool config_bool(const struct config *c, enum property_id id);
+bool config_utc(const struct config *c); /* ConvertDateTimeToGMT in Other */
+const struct secret *config_secret(const struct config *c,
+                                   enum property_id id);         /* NULL: unset */
+bool config_is_set(const struct config *c, enum property_id id); /* not by default */
+
+/* One sentence a line for properties that were set and have no effect yet. */
+void config_warnings(const struct config *c, struct buf *out);
+
+#endif

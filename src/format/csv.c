@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* RFC 4180 with LF.  NULL is an empty field, the empty string a quoted one. */
+#include "base/utf8.h"
+#include "format/writer_i.h"
+
+#include <string.h>
+
+static bool needs_quotes(struct span s)
+{
+	if (!s.n || s.p[0] == ' ' || s.p[s.n - 1] == ' ')
+		return true;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\r' || s.p[i] == '\n')
+			return true;
+	}
+	return false;
+}
+
+static void put_field(struct buf *out, struct span s)
+{
+	if (!needs_quotes(s)) {
+		utf8_clean(out, s);
+		return;
+	}
+	buf_putc(out, '"');
+	while (s.n) {
+		size_t before = s.n;
+		struct span part = span_cut(&s, '"');
+		utf8_clean(out, part);
+		if (part.n < before)
+			buf_puts(out, "\"\"");
+	}
+	buf_putc(out, '"');
+}
+
+static void csv_begin(struct writer *w)
+{
+	for (size_t i = 0; i < w->n_columns; i++) {
+		if (i)
+			buf_putc(w->out, ',');
+		put_field(w->out, span_of(w->names[i]));
+	}
+	buf_putc(w->out, '\n');
+}
+
+static void csv_row(struct writer *w, const struct value *cells)
+{
+	for (size_t i = 0; i < w->n_columns; i++) {
+		if (i)
+			buf_putc(w->out, ',');
+		if (!cell_plain(w->out, &cells[i]))
+			put_field(w->out, cells[i].s);
+	}
+	buf_putc(w->out, '\n');
+}
+
+static void csv_end(struct writer *w)
+{
+	(void)w;
+}
+
+const struct format format_csv = {
+	.name = "csv",
+	.doc = "Comma-separated values (RFC 4180) with a header line.",
+	.begin = csv_begin,
+	.row = csv_row,
+	.end = csv_end,
+};

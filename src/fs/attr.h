@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What stat, statfs and getxattr say, and for how long the kernel may believe
+ * it.  A guessed size is never given a timeout.  Threads: any.
+ */
+#ifndef JSMFS_FS_ATTR_H
+#define JSMFS_FS_ATTR_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "fs/node.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+struct fs;
+
+/* Also tells how long the attributes hold. */
+void attr_stat(struct fs *fs, const struct node *n, struct stat *ret,
+               double *ret_timeout);
+
+/* How long the name leads to this node. */
+double attr_entry_timeout(struct fs *fs, struct node *n);
+
+/* The mode, with its type, of what is at such a place. */
+mode_t attr_mode(const struct fs *fs, enum place_kind kind);
+
+void attr_statfs(struct statvfs *ret);
+
+/* The value of user.jsmfs.* of a result file; -ENODATA. */
+int attr_xattr(struct fs *fs, const struct node *n, const char *name, struct buf *out)
+	must_check_;
+
+/* The names there are, each with its NUL. */
+void attr_xattr_list(struct fs *fs, const struct node *n, struct buf *out);
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/folder.h"
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/sync.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_TABLES 64
+
+struct folders {
+	pthread_mutex_t lock;
+	struct map *by_path; /* lock */
+	struct {
+		const char *table;
+		uint64_t n;
+	} epochs[MAX_TABLES]; /* lock */
+	size_t n_epochs;      /* lock */
+	uint64_t overflow;    /* lock; counts for tables that found no place */
+};
+
+struct folders *folders_new(void)
+{
+	struct folders *all = calloc(1, sizeof(*all));
+
+	if (!all)
+		return NULL;
+	all->by_path = map_new();
+	if (!all->by_path) {
+		free(all);
+		return NULL;
+	}
+	pthread_mutex_init(&all->lock, NULL);
+	return all;
+}
+
+void folders_free(struct folders *all)
+{
+	if (!all)
+		return;
+	map_free(all->by_path);
+	pthread_mutex_destroy(&all->lock);
+	free(all);
+}
+
+static void folder_free(struct folder *f)
+{
+	for (size_t i = 0; i < N_SLOTS; i++)
+		snapshot_unref(f->slots[i]);
+	selector_clear(&f->selector);
+	free(f->error);
+	free(f->path);
+	free(f);
+}
+
+static struct folder *folder_make(struct folders *all, struct span path)
+{
+	struct folder *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->all = all;
+	f->refs = 1;
+	f->version = 1;
+	f->path = span_dup(path);
+	if (f->path && !map_put(all->by_path, path, f, NULL))
+		return f;
+	free(f->path);
+	free(f);
+	return NULL;
+}
+
+int folder_get(struct folders *all, struct span path, struct selector *take,
+               struct folder **ret, struct err *err)
+{
+	LOCK_SCOPE(&all->lock);
+	struct folder *f = map_get(all->by_path, path);
+
+	if (f) {
+		f->refs++;
+		selector_clear(take);
+		*ret = f;
+		return 0;
+	}
+	f = folder_make(all, path);
+	if (!f) {
+		selector_clear(take);
+		return err_nomem(err);
+	}
+	f->selector = *take;
+	selector_init(take, take->table);
+	*ret = f;
+	return 0;
+}
+
+struct folder *folder_ref(struct folder *f)
+{
+	if (f) {
+		LOCK_SCOPE(&f->all->lock);
+		f->refs++;
+	}
+	return f;
+}
+
+void folder_unref(struct folder *f)
+{
+	bool last;
+
+	if (!f)
+		return;
+	{
+		LOCK_SCOPE(&f->all->lock);
+		last = !--f->refs;
+		if (last)
+			(void)map_del(f->all->by_path, span_of(f->path));
+	}
+	if (last)
+		folder_free(f);
+}
+
+static uint64_t *epoch_of(struct folders *all, const char *table)
+{
+	for (size_t i = 0; i < all->n_epochs; i++) {
+		if (str_ieq(all->epochs[i].table, table))
+			return &all->epochs[i].n;
+	}
+	if (all->n_epochs == MAX_TABLES)
+		return &all->overflow;
+	all->epochs[all->n_epochs].table = table;
+	return &all->epochs[all->n_epochs++].n;
+}
+
+uint64_t folders_epoch(struct folders *all, const struct table *t)
+{
+	LOCK_SCOPE(&all->lock);
+
+	return *epoch_of(all, t->name);
+}
+
+void folders_touch(struct folders *all, const char *table)
+{
+	LOCK_SCOPE(&all->lock);
+	struct span key;
+	size_t cursor = 0;
+	void *value;
+
+	++*epoch_of(all, table);
+	while (map_next(all->by_path, &cursor, &key, &value)) {
+		struct folder *f = value;
+
+		if (!str_ieq(f->selector.table->name, table))
+			continue;
+		f->version++;
+		f->absent = false;
+	}
+}
+
+struct snapshot *folder_slot(struct folder *f, enum slot slot)
+{
+	LOCK_SCOPE(&f->all->lock);
+	struct snapshot *s = f->slots[slot];
+
+	if (!s || s->epoch != *epoch_of(f->all, f->selector.table->name))
+		return NULL;
+	return snapshot_ref(s);
+}
+
+void folder_slot_put(struct folder *f, enum slot slot, struct snapshot *s)
+{
+	struct snapshot *old;
+
+	snapshot_ref(s);
+	{
+		LOCK_SCOPE(&f->all->lock);
+		old = f->slots[slot];
+		f->slots[slot] = s;
+	}
+	snapshot_unref(old);
+}
+
+void folder_slot_drop(struct folder *f, const struct snapshot *s)
+{
+	struct snapshot *old = NULL;
+
+	{
+		LOCK_SCOPE(&f->all->lock);
+		for (size_t i = 0; i < N_SLOTS; i++) {
+			if (f->slots[i] == s) {
+				old = f->slots[i];
+				f->slots[i] = NULL;
+			}
+		}
+	}
+	snapshot_unref(old);
+}
+
+void folder_done(struct folder *f, const struct account *a)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	f->account = *a;
+	f->account.any = true;
+	free(f->error);
+	f->error = NULL;
+	f->sentence[0] = '\0';
+	f->version++;
+}
+
+void folder_failed(struct folder *f, const struct err *err, struct span line)
+{
+	char *copy = span_dup(line);
+	LOCK_SCOPE(&f->all->lock);
+
+	free(f->error);
+	f->error = copy;
+	memcpy(f->sentence, err->msg, sizeof(f->sentence));
+	f->sentence[sizeof(f->sentence) - 1] = '\0';
+	f->version++;
+}
+
+void folder_account(struct folder *f, struct account *ret)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	*ret = f->account;
+}
+
+void folder_error(struct folder *f, struct buf *out, bool sentence)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	if (sentence)
+		buf_puts(out, f->sentence);
+	else if (f->error)
+		buf_puts(out, f->error);
+}
+
+uint64_t folder_version(struct folder *f)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	return f->version;
+}
+
+void folder_set_absent(struct folder *f, bool absent)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	f->absent = absent;
+	f->absent_ms = clock_mono_ms();
+}
+
+bool folder_absent(struct folder *f, int64_t max_age_ms)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	return f->absent && clock_mono_ms() - f->absent_ms <= max_age_ms;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all paths that mean the same query share, found by its canonical path:
+ * the selector, the newest snapshots, the account of the last run.  The lock is
+ * the one called "snapshot" in base/sync.h.  Threads: any.
+ */
+#ifndef JSMFS_FS_FOLDER_H
+#define JSMFS_FS_FOLDER_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/run.h"
+#include "base/str.h"
+#include "fs/path.h"
+#include "fs/snapshot.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum slot {
+	SLOT_CSV,
+	SLOT_TSV,
+	SLOT_JSON,
+	SLOT_NDJSON,
+	SLOT_COUNT,
+	SLOT_ROW, /* all columns of one row, as parts */
+	N_SLOTS
+};
+
+/* What the last run took. */
+struct account {
+	bool any;
+	const char *name; /* of the file that was read; static */
+	unsigned calls, cached, pages, retries;
+	uint64_t rows;       /* in the file */
+	uint64_t rows_read;  /* of the site */
+	uint64_t bytes;      /* of answers */
+	uint64_t file_bytes; /* of the file */
+	int64_t took_ms;
+	int64_t fetched_ms; /* wall clock */
+	bool cut;           /* MaxRows ended it */
+};
+
+struct folders;
+
+struct folder {
+	struct folders *all;
+	char *path; /* canonical; also the key */
+	struct selector selector;
+	unsigned refs;                   /* lock of all, as everything below */
+	struct snapshot *slots[N_SLOTS]; /* newest of each, or NULL */
+	struct account account;
+	char *error;        /* the JSON line of the last failure; NULL: none since */
+	char sentence[400]; /* of the same */
+	uint64_t version;   /* counts changes of account and error */
+	bool absent;        /* a row that the site does not have … */
+	int64_t absent_ms;  /* … seen on the monotonic clock */
+};
+
+struct folders *folders_new(void) must_check_;
+void folders_free(struct folders *all); /* no folder may be in use */
+
+/* Finds or makes; takes the selector in either case.  *ret is a reference. */
+int folder_get(struct folders *all, struct span path, struct selector *take,
+               struct folder **ret, struct err *err) must_check_;
+struct folder *folder_ref(struct folder *f);
+void folder_unref(struct folder *f); /* NULL is fine */
+
+/* A number that changes when rows of the table were changed by us. */
+uint64_t folders_epoch(struct folders *all, const struct table *t);
+void folders_touch(struct folders *all, const char *table);
+
+/* A reference to the newest snapshot, unless it is older than a change of ours. */
+struct snapshot *folder_slot(struct folder *f, enum slot slot) must_check_;
+void folder_slot_put(struct folder *f, enum slot slot, struct snapshot *s);
+void folder_slot_drop(struct folder *f, const struct snapshot *s);
+
+/* After a run that succeeded, and one that failed (line: its JSON object). */
+void folder_done(struct folder *f, const struct account *a);
+void folder_failed(struct folder *f, const struct err *err, struct span line);
+
+void folder_account(struct folder *f, struct account *ret);
+void folder_error(struct folder *f, struct buf *out, bool sentence);
+uint64_t folder_version(struct folder *f);
+
+void folder_set_absent(struct folder *f, bool absent);
+bool folder_absent(struct folder *f, int64_t max_age_ms);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of one mount share. */
+#ifndef JSMFS_FS_FS_I_H
+#define JSMFS_FS_FS_I_H
+
+#include "base/base.h"
+#include "base/flight.h"
+#include "base/map.h"
+#include "base/pool.h"
+#include "base/sync.h"
+#include "fs/fault.h"
+#include "fs/folder.h"
+#include "fs/guard.h"
+#include "fs/node.h"
+#include "fs/session.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define FS_LONG_MS (3600 * 1000)
+#define FS_SHORT_MS 2000 /* between two looks of one tool */
+
+struct controls;
+struct fs;
+struct fuse_session;
+
+/* Work that can be told to stop when the mount ends. */
+struct stoppable {
+	struct cancel cancel;
+	struct stoppable *prev, *next; /* stop_lock of fs */
+};
+
+/* An open file or directory, first member of it. */
+struct opened {
+	void (*close)(struct fs *fs, struct opened *o); /* frees */
+	struct opened *prev, *next;                     /* stop_lock of fs */
+};
+
+struct fs {
+	struct fs_config cfg;
+	struct nodes *nodes;
+	struct folders *folders;
+	struct faults *faults;
+	struct guard *guard;
+	struct controls *controls;
+	struct pool *pool;
+	struct flight *flight;
+	struct fuse_session *session; /* NULL in tests */
+	uid_t uid;
+	gid_t gid;
+	int64_t started_ms; /* wall clock */
+	atomic_uint n_running;
+	_Atomic uint64_t n_runs;
+	_Atomic uint64_t n_calls;
+
+	pthread_mutex_t stop_lock;
+	struct stoppable *stoppables; /* stop_lock */
+	struct opened *opened;        /* stop_lock */
+	bool stopping;                /* stop_lock */
+
+	pthread_mutex_t text_lock;
+	struct map *texts; /* text_lock; texts that never change, by kind and table */
+};
+
+int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err) must_check_;
+void fs_free(struct fs *fs); /* no work may be under way */
+
+void fs_stoppable_add(struct fs *fs, struct stoppable *s); /* fired at once if stopping */
+void fs_stoppable_del(struct fs *fs, struct stoppable *s);
+void fs_stop(struct fs *fs); /* fires all there are and all that will come */
+
+void fs_opened_add(struct fs *fs, struct opened *o);
+void fs_opened_del(struct fs *fs, struct opened *o);
+
+/* Waits for all work, then closes what nobody will close any more. */
+void fs_end_work(struct fs *fs);
+
+/* The moment an operation that begins now has to end. */
+int64_t fs_deadline(const struct fs *fs);
+
+/* Files a failure at path; f may be NULL. */
+void fs_failed(struct fs *fs, struct folder *f, struct span path, const struct err *err);
+
+/* Makes the kernel look the name up before it is used again. */
+void fs_forget_name(struct fs *fs, uint64_t parent, const char *name);
+
+/* Rows of these tables were changed by us: nothing older may be shown again. */
+void fs_touch(struct fs *fs, const char *const *tables);
+
+#endif

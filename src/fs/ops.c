@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/ops.h"
+
+#include "base/buf.h"
+#include "fs/attr.h"
+#include "fs/job.h"
+#include "fs/ops_i.h"
+#include "fs/resolve.h"
+#include "fs/tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UNKNOWN_INO 0xffffffffu /* what the kernel takes for "not looked up" */
+
+static void bufp(struct buf *b)
+{
+	buf_clear(b);
+}
+
+/* ------------------------------------------------------------------- look-up */
+
+/* Counts the look-up: undo it if the kernel did not get the reply. */
+static void entry_fill(struct fs *fs, struct node *n, struct fuse_entry_param *e)
+{
+	memset(e, 0, sizeof(*e));
+	e->ino = n->ino;
+	e->generation = 1;
+	attr_stat(fs, n, &e->attr, &e->attr_timeout);
+	e->entry_timeout = attr_entry_timeout(fs, n);
+	node_looked_up(fs->nodes, n);
+}
+
+static void reply_entry(struct fs *fs, fuse_req_t req, struct node *n)
+{
+	struct fuse_entry_param e;
+
+	entry_fill(fs, n, &e);
+	if (fuse_reply_entry(req, &e) == -ENOENT)
+		nodes_forget(fs->nodes, n->ino, 1);
+	node_unref(fs->nodes, n);
+}
+
+static void reply_absent(fuse_req_t req, int64_t absent_ms)
+{
+	struct fuse_entry_param e;
+
+	if (absent_ms <= 0) {
+		fuse_reply_err(req, ENOENT);
+		return;
+	}
+	memset(&e, 0, sizeof(e));
+	e.entry_timeout =
+		(double)(absent_ms > FS_LONG_MS ? FS_LONG_MS : absent_ms) / 1000;
+	fuse_reply_entry(req, &e);
+}
+
+static void job_lookup(struct job *j)
+{
+	struct node *n;
+	int64_t absent_ms = 0;
+	int r = resolve(j->fs, j->node, (struct span){ j->bytes, j->n }, &j->wish, &n,
+	                &absent_ms, NULL);
+
+	job_quiet(j);
+	if (!r)
+		reply_entry(j->fs, j->req, n);
+	else if (r == -ENOENT)
+		reply_absent(j->req, absent_ms);
+	else
+		fuse_reply_err(j->req, -r);
+}
+
+static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	struct fs *fs = fs_of(req);
+	struct node *dir = nodes_find(fs->nodes, parent);
+	struct node *n;
+	int64_t absent_ms = 0;
+	int r;
+
+	if (!dir) {
+		fuse_reply_err(req, ESTALE);
+		return;
+	}
+	r = resolve(fs, dir, span_of(name), NULL, &n, &absent_ms, NULL);
+	if (r == RESOLVE_ASK) {
+		job_start(fs, req, dir, NULL, span_of(name), job_lookup);
+		return;
+	}
+	node_unref(fs->nodes, dir);
+	if (!r)
+		reply_entry(fs, req, n);
+	else if (r == -ENOENT)
+		reply_absent(req, absent_ms);
+	else
+		fuse_reply_err(req, -r);
+}
+
+static void op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t nlookup)
+{
+	nodes_forget(fs_of(req)->nodes, ino, nlookup);
+	fuse_reply_none(req);
+}
+
+static void op_forget_multi(fuse_req_t req, size_t count,
+                            struct fuse_forget_data *forgets)
+{
+	for (size_t i = 0; i < count; i++)
+		nodes_forget(fs_of(req)->nodes, forgets[i].ino, forgets[i].nlookup);
+	fuse_reply_none(req);
+}
+
+/* ----------------------------------------------------------------- attributes */
+
+static void reply_attr(fuse_req_t req, fuse_ino_t ino)
+{
+	struct fs *fs = fs_of(req);
+	struct node *n = nodes_find(fs->nodes, ino);
+	struct stat st;
+	double timeout;
+
+	if (!n) {
+		fuse_reply_err(req, ESTALE);
+		return;
+	}
+	attr_stat(fs, n, &st, &timeout);
+	node_unref(fs->nodes, n);
+	fuse_reply_attr(req, &st, timeout);
+}
+
+static void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	(void)fi;
+	reply_attr(req, ino);
+}
+
+/* chmod, chown, utimens and O_TRUNC succeed and do nothing. */
+static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
+                       struct fuse_file_info *fi)
+{
+	struct fs *fs = fs_of(req);
+
+	(void)attr;
+	(void)fi;
+	if (to_set & FUSE_SET_ATTR_SIZE) {
+		struct node *n = nodes_find(fs->nodes, ino);
+		bool may = n && n->place.kind == PLACE_CALL && !fs->cfg.read_only;
+
+		node_unref(fs->nodes, n);
+		if (!may) {
+			fuse_reply_err(req, EROFS);
+			return;
+		}
+	}
+	reply_attr(req, ino);
+}
+
+static void op_statfs(fuse_req_t req, fuse_ino_t ino)
+{
+	struct statvfs st;
+
+	(void)ino;
+	attr_statfs(&st);
+	fuse_reply_statfs(req, &st);
+}
+
+static void op_readlink(fuse_req_t req, fuse_ino_t ino)
+{
+	struct fs *fs = fs_of(req);
+	struct node *n = nodes_find(fs->nodes, ino);
+	cleanup_(bufp) struct buf b = BUF_INIT(65536);
+
+	if (n && n->place.kind == PLACE_LINK)
+		tree_link(&n->place, span_of(n->name), &b);
+	node_unref(fs->nodes, n);
+	if (!b.len || buf_status(&b))
+		fuse_reply_err(req, EINVAL);
+	else
+		fuse_reply_readlink(req, buf_str(&b));
+}
+
+static void reply_xattr(fuse_req_t req, const struct buf *b, size_t size, int r)
+{
+	if (!r && buf_status(b))
+		r = buf_status(b);
+	if (!r && size && b->len > size)
+		r = -ERANGE;
+	if (r)
+		fuse_reply_err(req, -r);
+	else if (!size)
+		fuse_reply_xattr(req, b->len);
+	else
+		fuse_reply_buf(req, buf_str(b), b->len);
+}
+
+static void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
+{
+	struct fs *fs = fs_of(req);
+	struct node *n = nodes_find(fs->nodes, ino);
+	cleanup_(bufp) struct buf b = BUF_INIT(65536);
+	int r = n ? attr_xattr(fs, n, name, &b) : -ESTALE;
+
+	node_unref(fs->nodes, n);
+	reply_xattr(req, &b, size, r);
+}
+
+static void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
+{
+	struct fs *fs = fs_of(req);
+	struct node *n = nodes_find(fs->nodes, ino);
+	cleanup_(bufp) struct buf b = BUF_INIT(65536);
+
+	if (n)
+		attr_xattr_list(fs, n, &b);
+	node_unref(fs->nodes, n);
+	reply_xattr(req, &b, size, n ? 0 : -ESTALE);
+}
+
+/* ---------------------------------------------------------------- directories */
+
+struct dir {
+	struct opened opened; /* first */
+	struct node *node;    /* a reference */
+	struct listing listing;
+};
+
+static struct dir *dir_of(const struct fuse_file_info *fi)
+{
+	return (struct dir *)(uintptr_t)fi->fh;
+}
+
+static void dir_free(struct fs *fs, struct dir *d)
+{
+	fs_opened_del(fs, &d->opened);
+	listing_clear(&d->listing);
+	node_unref(fs->nodes, d->node);
+	free(d);
+}
+
+static void dir_close(struct fs *fs, struct opened *o)
+{
+	dir_free(fs, (struct dir *)o);
+}
+
+static void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct fs *fs = fs_of(req);
+	struct dir *d = calloc(1, sizeof(*d));
+	struct node *n = nodes_find(fs->nodes, ino);
+	int r = d && n ? 0 : -ENOMEM;
+
+	if (!r)
+		r = tree_list(&n->place, n->folder ? &n->folder->selector : NULL,
+		              fs->cfg.catalog, &d->listing, NULL);
+	if (r) {
+		node_unref(fs->nodes, n);
+		free(d);
+		fuse_reply_err(req, -r);
+		return;
+	}
+	d->node = n;
+	d->opened.close = dir_close;
+	fs_opened_add(fs, &d->opened);
+	fi->fh = fh_of(d);
+	if (fuse_reply_open(req, fi) == -ENOENT)
+		dir_free(fs, d);
+}
+
+static void op_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	(void)ino;
+	dir_free(fs_of(req), dir_of(fi));
+	fuse_reply_err(req, 0);
+}
+
+/* Offsets: 1 is behind ".", 2 behind "..", then the listing. */
+static const char *entry_at(const struct fs *fs, const struct dir *d, size_t i,
+                            struct stat *st)
+{
+	memset(st, 0, sizeof(*st));
+	st->st_ino = UNKNOWN_INO;
+	if (i < 2) {
+		st->st_mode = S_IFDIR;
+		st->st_ino = i || !d->node->parent ? NODE_ROOT : d->node->ino;
+		if (i && d->node->parent)
+			st->st_ino = d->node->parent;
+		return i ? ".." : ".";
+	}
+	if (i - 2 >= d->listing.n)
+		return NULL;
+	st->st_mode = attr_mode(fs, d->listing.p[i - 2].place.kind);
+	return d->listing.p[i - 2].name;
+}
+
+static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+                       struct fuse_file_info *fi)
+{
+	const struct fs *fs = fs_of(req);
+	const struct dir *d = dir_of(fi);
+	char *buf = malloc(size);
+	size_t used = 0;
+	const char *name;
+	struct stat st;
+
+	(void)ino;
+	if (!buf) {
+		fuse_reply_err(req, ENOMEM);
+		return;
+	}
+	for (size_t i = (size_t)off; (name = entry_at(fs, d, i, &st)); i++) {
+		size_t n = fuse_add_direntry(req, buf + used, size - used, name, &st,
+		                             (off_t)i + 1);
+
+		if (n > size - used)
+			break;
+		used += n;
+	}
+	fuse_reply_buf(req, buf, used);
+	free(buf);
+}
+
+/*
+ * Only names that never change are looked up on the way; the others would have
+ * to be looked up again before they are used.
+ */
+static struct node *plus_node(struct fs *fs, const struct dir *d, size_t i)
+{
+	struct node *n = NULL;
+	int64_t absent_ms;
+
+	if (i < 2)
+		return NULL;
+	switch (place_class(d->listing.p[i - 2].place.kind)) {
+	case CLASS_DIR:
+	case CLASS_LINK:
+	case CLASS_TEXT:
+	case CLASS_STREAM:
+		if (resolve(fs, d->node, span_of(d->listing.p[i - 2].name), NULL, &n,
+		            &absent_ms, NULL))
+			n = NULL;
+		break;
+	case CLASS_REPORT:
+	case CLASS_RESULT:
+	case CLASS_CALL:
+		break;
+	}
+	return n;
+}
+
+static void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+                           struct fuse_file_info *fi)
+{
+	struct fs *fs = fs_of(req);
+	const struct dir *d = dir_of(fi);
+	char *buf = malloc(size);
+	struct fuse_entry_param e;
+	size_t used = 0;
+	const char *name;
+
+	(void)ino;
+	if (!buf) {
+		fuse_reply_err(req, ENOMEM);
+		return;
+	}
+	memset(&e, 0, sizeof(e));
+	for (size_t i = (size_t)off; (name = entry_at(fs, d, i, &e.attr)); i++) {
+		struct node *node = plus_node(fs, d, i);
+		size_t n;
+
+		if (node)
+			entry_fill(fs, node, &e);
+		n = fuse_add_direntry_plus(req, buf + used, size - used, name, &e,
+		                           (off_t)i + 1);
+		if (node && n > size - used)
+			nodes_forget(fs->nodes, node->ino, 1);
+		node_unref(fs->nodes, node);
+		if (n > size - used)
+			break;
+		used += n;
+		memset(&e, 0, sizeof(e));
+	}
+	fuse_reply_buf(req, buf, used);
+	free(buf);
+}
+
+/* ------------------------------------------------------- what cannot be done */
+
+static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
+                     dev_t rdev)
+{
+	(void)parent;
+	(void)name;
+	(void)mode;
+	(void)rdev;
+	fuse_reply_err(req, EROFS);
+}
+
+static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
+{
+	(void)parent;
+	(void)name;
+	(void)mode;
+	fuse_reply_err(req, EROFS);
+}
+
+static void op_symlink(fuse_req_t req, const char *link, fuse_ino_t parent,
+                       const char *name)
+{
+	(void)link;
+	(void)parent;
+	(void)name;
+	fuse_reply_err(req, EROFS);
+}
+
+static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent, const char *name)
+{
+	(void)ino;
+	(void)parent;
+	(void)name;
+	fuse_reply_err(req, EROFS);
+}
+
+static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
+                      struct fuse_file_info *fi)
+{
+	(void)parent;
+	(void)name;
+	(void)mode;
+	(void)fi;
+	fuse_reply_err(req, EROFS);
+}
+
+static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
+                      fuse_ino_t newparent, const char *newname, unsigned flags)
+{
+	(void)parent;
+	(void)name;
+	(void)newparent;
+	(void)newname;
+	(void)flags;
+	fuse_reply_err(req, EROFS);
+}
+
+static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	(void)parent;
+	(void)name;
+	fuse_reply_err(req, EPERM);
+}
+
+static void op_init(void *userdata, struct fuse_conn_info *conn)
+{
+	struct fs *fs = userdata;
+
+	conn->max_readahead = 1u << 20;
+	conn->want &= ~(unsigned)(FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_SPLICE_READ |
+	                          FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
+	conn->want |=
+		conn->capable & (FUSE_CAP_ASYNC_READ | FUSE_CAP_READDIRPLUS |
+	                         FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_PARALLEL_DIROPS |
+	                         FUSE_CAP_CACHE_SYMLINKS | FUSE_CAP_ATOMIC_O_TRUNC);
+	if (fs->cfg.ready)
+		fs->cfg.ready(fs->cfg.ready_ctx);
+}
+
+const struct fuse_lowlevel_ops ops_table = {
+	.init = op_init,
+	.lookup = op_lookup,
+	.forget = op_forget,
+	.forget_multi = op_forget_multi,
+	.getattr = op_getattr,
+	.setattr = op_setattr,
+	.readlink = op_readlink,
+	.mknod = op_mknod,
+	.mkdir = op_mkdir,
+	.unlink = op_unlink,
+	.rmdir = op_unlink,
+	.symlink = op_symlink,
+	.rename = op_rename,
+	.link = op_link,
+	.create = op_create,
+	.open = op_open,
+	.read = op_read,
+	.write = op_write,
+	.flush = op_flush,
+	.release = op_release,
+	.fsync = op_fsync,
+	.opendir = op_opendir,
+	.readdir = op_readdir,
+	.readdirplus = op_readdirplus,
+	.releasedir = op_releasedir,
+	.fsyncdir = op_fsync,
+	.statfs = op_statfs,
+	.getxattr = op_getxattr,
+	.listxattr = op_listxattr,
+};

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "fs/control.h"
+#include "fs/job.h"
+#include "fs/ops_i.h"
+#include "fs/result.h"
+#include "fs/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct handle {
+	struct opened opened; /* first */
+	struct node *node;    /* counted as open */
+	struct text *text;
+	struct snapshot *shot;
+	struct part part;
+	struct stream *stream;
+	struct control *control;
+	pthread_mutex_t lock; /* control is used by one at a time */
+};
+
+static struct handle *handle_of(const struct fuse_file_info *fi)
+{
+	return (struct handle *)(uintptr_t)fi->fh;
+}
+
+static void handle_free(struct fs *fs, struct handle *h)
+{
+	if (!h)
+		return;
+	fs_opened_del(fs, &h->opened);
+	stream_close(h->stream);
+	control_close(h->control);
+	snapshot_unref(h->shot);
+	text_unref(h->text);
+	node_released(fs->nodes, h->node);
+	pthread_mutex_destroy(&h->lock);
+	free(h);
+}
+
+static void handle_close(struct fs *fs, struct opened *o)
+{
+	handle_free(fs, (struct handle *)o);
+}
+
+static struct handle *handle_new(struct fs *fs, struct node *n)
+{
+	struct handle *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return NULL;
+	pthread_mutex_init(&h->lock, NULL);
+	node_opened(fs->nodes, n);
+	h->node = n;
+	h->opened.close = handle_close;
+	fs_opened_add(fs, &h->opened);
+	return h;
+}
+
+/* Takes the handle; the kernel may have given up on the open meanwhile. */
+static void reply_open(struct fs *fs, fuse_req_t req, struct fuse_file_info *fi,
+                       struct handle *h)
+{
+	fi->fh = fh_of(h);
+	if (fuse_reply_open(req, fi) == -ENOENT)
+		handle_free(fs, h);
+}
+
+/* ------------------------------------------------------------ opens that wait */
+
+static void job_open_result(struct job *j)
+{
+	struct snapshot *shot = NULL;
+	struct handle *h;
+	int r = result_open(j->fs, j->node, &j->wish, &shot, NULL);
+
+	if (r) {
+		job_error(j, r);
+		return;
+	}
+	h = handle_new(j->fs, j->node);
+	if (!h) {
+		snapshot_unref(shot);
+		job_error(j, -ENOMEM);
+		return;
+	}
+	h->shot = shot;
+	h->part = snapshot_part(
+		shot, j->node->place.kind == PLACE_CELL ? j->node->place.column + 1 : 0);
+	j->fi.keep_cache = 1;
+	j->fi.noflush = 1;
+	/* whoever looks at the name next shall not find this inode again */
+	if (result_tolerance_ms(j->fs, j->node->folder) <= 0)
+		fs_forget_name(j->fs, j->node->parent, j->node->name);
+	job_quiet(j);
+	reply_open(j->fs, j->req, &j->fi, h);
+}
+
+static void job_open_stream(struct job *j)
+{
+	struct handle *h = handle_new(j->fs, j->node);
+	struct err err = { 0 };
+	int r = h ? stream_open(j->fs, j->node->folder, j->node->place.format, &j->wish,
+	                        &h->stream, &err)
+	          : -ENOMEM;
+
+	if (r) {
+		if (h && err.code)
+			fs_failed(j->fs, j->node->folder, span_of(j->node->folder->path),
+			          &err);
+		handle_free(j->fs, h);
+		job_error(j, r);
+		return;
+	}
+	j->fi.direct_io = 1;
+	j->fi.noflush = 1;
+	job_quiet(j);
+	reply_open(j->fs, j->req, &j->fi, h);
+}
+
+static void open_text(struct fs *fs, fuse_req_t req, struct node *n,
+                      struct fuse_file_info *fi)
+{
+	struct handle *h = handle_new(fs, n);
+
+	if (!h) {
+		fuse_reply_err(req, ENOMEM);
+		return;
+	}
+	h->text = node_text(fs->nodes, n);
+	fi->keep_cache = 1;
+	fi->noflush = 1;
+	reply_open(fs, req, fi, h);
+}
+
+/* A call is never cached: what is read depends on what was written. */
+static void open_call(struct fs *fs, fuse_req_t req, struct node *n,
+                      struct fuse_file_info *fi)
+{
+	struct handle *h = handle_new(fs, n);
+	int r = 0;
+
+	if (!h) {
+		fuse_reply_err(req, ENOMEM);
+		return;
+	}
+	h->text = node_text(fs->nodes, n);
+	if ((fi->flags & O_ACCMODE) != O_RDONLY)
+		r = control_open(fs, n->place.procedure, &h->control, NULL);
+	if (r) {
+		handle_free(fs, h);
+		fuse_reply_err(req, -r);
+		return;
+	}
+	fi->direct_io = 1;
+	fi->nonseekable = h->control != NULL;
+	reply_open(fs, req, fi, h);
+}
+
+static bool may_write(const struct fs *fs, const struct node *n)
+{
+	return place_class(n->place.kind) == CLASS_CALL && !fs->cfg.read_only;
+}
+
+void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct fs *fs = fs_of(req);
+	struct node *n = nodes_find(fs->nodes, ino);
+
+	if (!n) {
+		fuse_reply_err(req, ESTALE);
+		return;
+	}
+	if ((fi->flags & O_ACCMODE) != O_RDONLY && !may_write(fs, n)) {
+		node_unref(fs->nodes, n);
+		fuse_reply_err(req, EROFS);
+		return;
+	}
+	switch (place_class(n->place.kind)) {
+	case CLASS_RESULT:
+		job_start(fs, req, n, fi, SPAN(""), job_open_result);
+		return;
+	case CLASS_STREAM:
+		job_start(fs, req, n, fi, SPAN(""), job_open_stream);
+		return;
+	case CLASS_TEXT:
+	case CLASS_REPORT:
+		open_text(fs, req, n, fi);
+		break;
+	case CLASS_CALL:
+		open_call(fs, req, n, fi);
+		break;
+	case CLASS_DIR:
+	case CLASS_LINK:
+		fuse_reply_err(req, EISDIR);
+		break;
+	}
+	node_unref(fs->nodes, n);
+}
+
+/* -------------------------------------------------------------------- reads */
+
+static void reply_span(fuse_req_t req, struct span s, uint64_t off, size_t size)
+{
+	if (off >= s.n) {
+		fuse_reply_buf(req, NULL, 0);
+		return;
+	}
+	if (size > s.n - off)
+		size = s.n - (size_t)off;
+	fuse_reply_buf(req, s.p + off, size);
+}
+
+static void reply_shot(fuse_req_t req, const struct handle *h, uint64_t off, size_t size)
+{
+	struct fuse_bufvec bv;
+	uint64_t left = off < h->part.bytes ? h->part.bytes - off : 0;
+
+	if (size > left)
+		size = (size_t)left;
+	if (!size) {
+		fuse_reply_buf(req, NULL, 0);
+		return;
+	}
+	if (h->shot->fd < 0) {
+		fuse_reply_buf(req, h->shot->memory + h->part.offset + off, size);
+		return;
+	}
+	bv = (struct fuse_bufvec)FUSE_BUFVEC_INIT(size);
+	bv.buf[0].flags = FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK | FUSE_BUF_FD_RETRY;
+	bv.buf[0].fd = h->shot->fd;
+	bv.buf[0].pos = (off_t)(h->part.offset + off);
+	fuse_reply_data(req, &bv, 0);
+}
+
+static void read_control(fuse_req_t req, struct handle *h, size_t size)
+{
+	LOCK_SCOPE(&h->lock);
+	struct span s = control_read(h->control, size);
+
+	fuse_reply_buf(req, s.p, s.n);
+}
+
+void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+             struct fuse_file_info *fi)
+{
+	struct handle *h = handle_of(fi);
+
+	(void)ino;
+	if (h->stream)
+		stream_read(h->stream, req, (uint64_t)off, size);
+	else if (h->control)
+		read_control(req, h, size);
+	else if (h->shot)
+		reply_shot(req, h, (uint64_t)off, size);
+	else if (h->text)
+		reply_span(req, text_view(h->text), (uint64_t)off, size);
+	else
+		fuse_reply_buf(req, NULL, 0);
+}
+
+/* -------------------------------------------------------------------- writes */
+
+static void job_write(struct job *j)
+{
+	struct handle *h = handle_of(&j->fi);
+	int r;
+
+	{
+		LOCK_SCOPE(&h->lock);
+		r = control_write(h->control, (struct span){ j->bytes, j->n }, &j->wish,
+		                  NULL);
+	}
+	if (r) {
+		job_error(j, r);
+		return;
+	}
+	job_quiet(j);
+	fuse_reply_write(j->req, j->n);
+}
+
+void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_t off,
+              struct fuse_file_info *fi)
+{
+	struct fs *fs = fs_of(req);
+
+	(void)off; /* every write is at the end */
+	if (!handle_of(fi)->control) {
+		fuse_reply_err(req, EBADF);
+		return;
+	}
+	job_start(fs, req, nodes_find(fs->nodes, ino), fi, (struct span){ buf, size },
+	          job_write);
+}
+
+static void job_flush(struct job *j)
+{
+	struct handle *h = handle_of(&j->fi);
+	int r;
+
+	{
+		LOCK_SCOPE(&h->lock);
+		r = control_flush(h->control, &j->wish, NULL);
+	}
+	job_error(j, r);
+}
+
+void op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct fs *fs = fs_of(req);
+
+	if (!handle_of(fi)->control) {
+		fuse_reply_err(req, 0);
+		return;
+	}
+	job_start(fs, req, nodes_find(fs->nodes, ino), fi, SPAN(""), job_flush);
+}
+
+void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
+{
+	(void)ino;
+	(void)datasync;
+	(void)fi;
+	fuse_reply_err(req, 0);
+}
+
+void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	(void)ino;
+	handle_free(fs_of(req), handle_of(fi));
+	fuse_reply_err(req, 0);
+}

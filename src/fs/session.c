@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A loop of our own instead of libfuse's: its workers can only be stopped by
+ * cancelling threads, and one that waits for a request cannot be told apart from
+ * one that works.  Here the device does not block; a worker that finds nothing
+ * waits for the device or for the event that ends all.
+ */
+#include "fs/session.h"
+
+#include "base/log.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "catalog/catalog.h"
+#include "fs/fs_i.h"
+#include "fs/mountpoint.h"
+#include "fs/ops.h"
+
+#include <fuse_lowlevel.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define N_WORKERS 4
+
+struct session {
+	struct fs *fs;
+	struct fuse_session *fuse;
+	bool mounted;
+	int stop_fd;   /* readable: everybody ends */
+	int signal_fd; /* TERM, INT, HUP */
+	pthread_t workers[N_WORKERS];
+	unsigned n_workers;
+	sigset_t old_mask;
+};
+
+/* --------------------------------------------------------------------- loop */
+
+static void tell_all(const struct session *s)
+{
+	uint64_t one = 1;
+
+	/* it only fails if the counter is full: then it is readable */
+	if (write(s->stop_fd, &one, sizeof(one)) < 0)
+		return;
+}
+
+static void *worker(void *arg)
+{
+	struct session *s = arg;
+	struct fuse_buf buf = { 0 };
+	struct pollfd fds[2] = { { .fd = fuse_session_fd(s->fuse), .events = POLLIN },
+		                 { .fd = s->stop_fd, .events = POLLIN } };
+
+	while (!fuse_session_exited(s->fuse)) {
+		int n = fuse_session_receive_buf(s->fuse, &buf);
+
+		if (n > 0)
+			fuse_session_process_buf(s->fuse, &buf);
+		else if (n == -EAGAIN)
+			(void)poll(fds, 2, -1);
+		else if (n != -EINTR)
+			break;
+		if (n <= 0 && fds[1].revents)
+			break;
+	}
+	free(buf.mem);
+	tell_all(s);
+	return NULL;
+}
+
+static int start_workers(struct session *s, struct err *err)
+{
+	for (; s->n_workers < N_WORKERS; s->n_workers++) {
+		int r = pthread_create(&s->workers[s->n_workers], NULL, worker, s);
+
+		if (r && !s->n_workers)
+			return err_set(err, -r, "cannot start a thread: %s", strerror(r));
+		if (r)
+			break;
+	}
+	return 0;
+}
+
+/* Until a signal, or until the workers find that it was unmounted. */
+static void wait_for_end(struct session *s)
+{
+	struct pollfd fds[2] = { { .fd = s->signal_fd, .events = POLLIN },
+		                 { .fd = s->stop_fd, .events = POLLIN } };
+	struct signalfd_siginfo info;
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	if (fds[0].revents && read(s->signal_fd, &info, sizeof(info)) > 0)
+		log_info(LOG_FS, "unmounting signal=%u", info.ssi_signo);
+	else
+		log_info(LOG_FS, "unmounted");
+}
+
+/* -------------------------------------------------------------------- mounting */
+
+/* "jsmfs#host" without what would end an option. */
+static char *fs_name(const struct catalog *c)
+{
+	const char *p = strstr(catalog_site(c), "://");
+	char *name;
+
+	p = p ? p + 3 : catalog_site(c);
+	name = str_printf("jsmfs#%.*s", (int)strcspn(p, "/,\\ "), p);
+	return name;
+}
+
+static int make_args(const struct fs_config *cfg, struct fuse_args *args, struct err *err)
+{
+	cleanup_free_ char *name = fs_name(cfg->catalog);
+	cleanup_free_ char *options = str_printf(
+		"nosuid,nodev,noexec,default_permissions,fsname=%s,subtype=jsmfs%s%s%s",
+		name ? name : "jsmfs", cfg->read_only ? ",ro" : "",
+		*cfg->options ? "," : "", cfg->options);
+
+	if (!name || !options || fuse_opt_add_arg(args, "jsmfs") ||
+	    fuse_opt_add_arg(args, "-o") || fuse_opt_add_arg(args, options) ||
+	    (cfg->debug && fuse_opt_add_arg(args, "-d")))
+		return err_nomem(err);
+	return 0;
+}
+
+static int mount_it(struct session *s, const struct fs_config *cfg, struct err *err)
+{
+	struct fuse_args args = { 0 };
+	int fd, r = make_args(cfg, &args, err);
+
+	if (!r) {
+		s->fuse = fuse_session_new(&args, &ops_table, sizeof(ops_table), s->fs);
+		if (!s->fuse)
+			r = err_set(err, -EINVAL,
+			            "the mount options are not accepted: %s",
+			            cfg->options);
+	}
+	fuse_opt_free_args(&args);
+	if (r)
+		return r;
+	if (fuse_session_mount(s->fuse, cfg->mountpoint))
+		return err_set(
+			err, -ENODEV,
+			"cannot mount at %s: is /dev/fuse there, and may this user "
+			"mount?",
+			cfg->mountpoint);
+	s->mounted = true;
+	s->fs->session = s->fuse;
+	fd = fuse_session_fd(s->fuse);
+	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK))
+		return err_set(err, -errno, "the device: %s", strerror(errno));
+	return 0;
+}
+
+/* Every large snapshot is an open file. */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int open_fds(struct session *s, struct err *err)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &set, &s->old_mask);
+	(void)signal(SIGPIPE, SIG_IGN);
+	s->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->stop_fd < 0 || s->signal_fd < 0)
+		return err_set(err, -errno, "eventfd: %s", strerror(errno));
+	return 0;
+}
+
+/*
+ * In this order: nobody takes new requests, those under way are told to stop
+ * and reply, and only then the device is closed.
+ */
+static void end(struct session *s)
+{
+	if (s->fs)
+		fs_stop(s->fs);
+	if (s->stop_fd >= 0)
+		tell_all(s);
+	for (unsigned i = 0; i < s->n_workers; i++)
+		pthread_join(s->workers[i], NULL);
+	if (s->fs)
+		fs_end_work(s->fs);
+	if (s->mounted)
+		fuse_session_unmount(s->fuse);
+	if (s->fuse)
+		fuse_session_destroy(s->fuse);
+	fs_free(s->fs);
+	if (s->stop_fd >= 0)
+		close(s->stop_fd);
+	if (s->signal_fd >= 0)
+		close(s->signal_fd);
+	pthread_sigmask(SIG_SETMASK, &s->old_mask, NULL);
+}
+
+int session_run(const struct fs_config *cfg, struct err *err)
+{
+	struct session s = { .stop_fd = -1, .signal_fd = -1 };
+	int r;
+
+	raise_file_limit();
+	r = open_fds(&s, err);
+	if (!r)
+		r = fs_new(cfg, &s.fs, err);
+	if (!r)
+		r = mount_it(&s, cfg, err);
+	if (!r)
+		r = start_workers(&s, err);
+	if (!r) {
+		log_info(LOG_FS, "mounted at=\"%s\" site=%s", cfg->mountpoint,
+		         catalog_site(cfg->catalog));
+		wait_for_end(&s);
+	}
+	end(&s);
+	return r;
+}
+
+/* ------------------------------------------------------------ invalidation */
+
+struct stale_name {
+	uint64_t parent;
+	char *name;
+};
+DEFINE_VEC(struct stale_names, stale_names, struct stale_name)
+
+static void collect(void *ctx, const struct node *n)
+{
+	struct stale_names *v = ctx;
+	struct stale_name s = { n->parent, NULL };
+
+	if (place_class(n->place.kind) != CLASS_RESULT || !n->n_lookups)
+		return;
+	s.name = str_dup(n->name);
+	if (s.name && stale_names_push(v, s))
+		free(s.name);
+}
+
+void fs_forget_name(struct fs *fs, uint64_t parent, const char *name)
+{
+	if (fs->session)
+		(void)fuse_lowlevel_notify_inval_entry(fs->session, parent, name,
+		                                       strlen(name));
+}
+
+void fs_touch(struct fs *fs, const char *const *tables)
+{
+	struct stale_names v = { 0 };
+
+	for (size_t i = 0; tables && tables[i]; i++) {
+		folders_touch(fs->folders, tables[i]);
+		nodes_each(fs->nodes, tables[i], collect, &v);
+	}
+	/* without this an open still finds out (-ESTALE), but a stat would not */
+	for (size_t i = 0; i < v.n; i++) {
+		fs_forget_name(fs, v.p[i].parent, v.p[i].name);
+		free(v.p[i].name);
+	}
+	stale_names_clear(&v);
+}

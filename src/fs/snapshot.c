@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/snapshot.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct snapshot *snapshot_new(uint64_t max_bytes)
+{
+	struct snapshot *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	atomic_init(&s->refs, 1);
+	s->fd = -1;
+	s->max_bytes = max_bytes;
+	s->fetched_ms = clock_wall_ms();
+	s->fetched_mono = clock_mono_ms();
+	return s;
+}
+
+struct snapshot *snapshot_ref(struct snapshot *s)
+{
+	if (s)
+		atomic_fetch_add(&s->refs, 1);
+	return s;
+}
+
+void snapshot_unref(struct snapshot *s)
+{
+	if (!s || atomic_fetch_sub(&s->refs, 1) != 1)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->memory);
+	free(s->parts);
+	free(s);
+}
+
+/* secure_getenv: a spool must not go where a caller of a privileged mount says. */
+static int spool_open(struct err *err)
+{
+	const char *dir = secure_getenv("TMPDIR");
+	char name[PATH_MAX];
+	int fd;
+
+	if (!dir || *dir != '/')
+		dir = "/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	if (snprintf(name, sizeof(name), "%s/jsmfs-XXXXXX", dir) >= (int)sizeof(name))
+		return err_set(err, -ENAMETOOLONG, "TMPDIR is too long");
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, -errno, "cannot make a spool file in %s: %s", dir,
+		               strerror(errno));
+	(void)unlink(name);
+	(void)fchmod(fd, 0600);
+	return fd;
+}
+
+static int write_all(int fd, const char *p, size_t n, struct err *err)
+{
+	while (n) {
+		ssize_t done = write(fd, p, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return err_set(err, -errno, "writing the spool file: %s",
+			               strerror(errno));
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+static int move_to_file(struct snapshot *s, struct err *err)
+{
+	int fd = spool_open(err);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = write_all(fd, s->memory, (size_t)s->size_bytes, err);
+	if (r) {
+		close(fd);
+		return r;
+	}
+	free(s->memory);
+	s->memory = NULL;
+	s->cap = 0;
+	s->fd = fd;
+	return 0;
+}
+
+static int memory_append(struct snapshot *s, struct span bytes, struct err *err)
+{
+	size_t need = (size_t)s->size_bytes + bytes.n;
+
+	if (need > s->cap) {
+		size_t cap = s->cap ? s->cap : 4096;
+		char *p;
+
+		while (cap < need)
+			cap *= 2;
+		p = realloc(s->memory, cap);
+		if (!p)
+			return err_nomem(err);
+		s->memory = p;
+		s->cap = cap;
+	}
+	memcpy(s->memory + s->size_bytes, bytes.p, bytes.n);
+	return 0;
+}
+
+int snapshot_append(struct snapshot *s, struct span bytes, struct err *err)
+{
+	int r = 0;
+
+	if (!bytes.n)
+		return 0;
+	if (bytes.n > s->max_bytes || s->size_bytes > s->max_bytes - bytes.n)
+		return err_set(
+			err, -EFBIG,
+			"the result is larger than %llu bytes; narrow the query or "
+			"read a stream file",
+			(unsigned long long)s->max_bytes);
+	if (s->fd < 0 && s->size_bytes + bytes.n > SNAPSHOT_MEMORY_BYTES)
+		r = move_to_file(s, err);
+	if (!r && s->fd >= 0)
+		r = write_all(s->fd, bytes.p, bytes.n, err);
+	else if (!r)
+		r = memory_append(s, bytes, err);
+	if (!r)
+		s->size_bytes += bytes.n;
+	return r;
+}
+
+int snapshot_end_part(struct snapshot *s, struct err *err)
+{
+	struct part *p = reallocarray(s->parts, s->n_parts + 1, sizeof(*p));
+	uint64_t from = 0;
+
+	if (!p)
+		return err_nomem(err);
+	s->parts = p;
+	if (s->n_parts)
+		from = p[s->n_parts - 1].offset + p[s->n_parts - 1].bytes;
+	p[s->n_parts++] = (struct part){ from, s->size_bytes - from };
+	return 0;
+}
+
+void snapshot_seal(struct snapshot *s)
+{
+	char *p;
+
+	if (!s->memory || s->cap == s->size_bytes || !s->size_bytes)
+		return;
+	p = realloc(s->memory, (size_t)s->size_bytes);
+	if (!p)
+		return;
+	s->memory = p;
+	s->cap = (size_t)s->size_bytes;
+}
+
+struct part snapshot_part(const struct snapshot *s, size_t i)
+{
+	if (!s->parts)
+		return (struct part){ 0, s->size_bytes };
+	return i < s->n_parts ? s->parts[i] : (struct part){ 0, 0 };
+}

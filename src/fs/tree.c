@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/tree.h"
+
+#include "base/utf8.h"
+#include "catalog/catalog.h"
+#include "format/writer.h"
+#include "fs/tree_i.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_BYTES 16384
+
+const struct fixed tree_root_names[] = {
+	{ "README.md", PLACE_ROOT_README, NULL },
+	{ "status", PLACE_STATUS, NULL },
+	{ "errors.ndjson", PLACE_ERRORS, NULL },
+	{ "proc", PLACE_PROCS, NULL },
+	{ 0 },
+};
+
+const struct fixed tree_proc_names[] = {
+	{ "README.md", PLACE_PROC_README, NULL }, { "call", PLACE_CALL, NULL },
+	{ "last.json", PLACE_LAST_JSON, NULL },   { "last.csv", PLACE_LAST_CSV, NULL },
+	{ "error", PLACE_PROC_ERROR, NULL },      { 0 },
+};
+
+const struct fixed tree_table_names[] = {
+	{ "README.md", PLACE_README, NULL },
+	{ "schema.csv", PLACE_SCHEMA, NULL },
+	{ ".ignore", PLACE_IGNORE, NULL },
+	{ "rows.csv", PLACE_ROWS, "csv" },
+	{ "rows.tsv", PLACE_ROWS, "tsv" },
+	{ "rows.json", PLACE_ROWS, "json" },
+	{ "rows.ndjson", PLACE_ROWS, "ndjson" },
+	{ "stream.csv", PLACE_STREAM, "csv" },
+	{ "stream.tsv", PLACE_STREAM, "tsv" },
+	{ "stream.ndjson", PLACE_STREAM, "ndjson" },
+	{ "count", PLACE_COUNT, NULL },
+	{ "query.sql", PLACE_SQL, NULL },
+	{ "plan", PLACE_PLAN, NULL },
+	{ "stats", PLACE_STATS, NULL },
+	{ "error", PLACE_ERROR, NULL },
+	{ 0 },
+};
+
+enum place_class place_class(enum place_kind kind)
+{
+	switch (kind) {
+	case PLACE_ROOT:
+	case PLACE_PROCS:
+	case PLACE_PROC:
+	case PLACE_TABLE:
+	case PLACE_FACETS:
+	case PLACE_FACET:
+	case PLACE_IDS:
+	case PLACE_ROW:
+		return CLASS_DIR;
+	case PLACE_LINK:
+		return CLASS_LINK;
+	case PLACE_ROOT_README:
+	case PLACE_PROC_README:
+	case PLACE_README:
+	case PLACE_SCHEMA:
+	case PLACE_IGNORE:
+		return CLASS_TEXT;
+	case PLACE_STATUS:
+	case PLACE_ERRORS:
+	case PLACE_LAST_JSON:
+	case PLACE_LAST_CSV:
+	case PLACE_PROC_ERROR:
+	case PLACE_SQL:
+	case PLACE_PLAN:
+	case PLACE_STATS:
+	case PLACE_ERROR:
+	case PLACE_VALUES:
+		return CLASS_REPORT;
+	case PLACE_ROWS:
+	case PLACE_COUNT:
+	case PLACE_ROW_JSON:
+	case PLACE_CELL:
+		return CLASS_RESULT;
+	case PLACE_STREAM:
+		return CLASS_STREAM;
+	case PLACE_CALL:
+		return CLASS_CALL;
+	}
+	return CLASS_TEXT;
+}
+
+bool place_is_dir(enum place_kind kind)
+{
+	return place_class(kind) == CLASS_DIR;
+}
+
+static void bufp(struct buf *b)
+{
+	buf_clear(b);
+}
+
+/* ------------------------------------------------------------------ lists */
+
+void listing_clear(struct listing *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->p[i].name);
+	free(l->p);
+	*l = (struct listing){ 0 };
+}
+
+static int add(struct listing *l, const char *name, struct place place)
+{
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 16;
+		struct entry *p = reallocarray(l->p, cap, sizeof(*p));
+
+		if (!p)
+			return -ENOMEM;
+		l->p = p;
+		l->cap = cap;
+	}
+	l->p[l->n].name = str_dup(name);
+	if (!l->p[l->n].name)
+		return -ENOMEM;
+	l->p[l->n++].place = place;
+	return 0;
+}
+
+struct place tree_place_of(const struct place *dir, const struct fixed *f)
+{
+	struct place p = *dir;
+
+	p.kind = f->kind;
+	p.format = f->format ? format_by_name(f->format) : NULL;
+	return p;
+}
+
+static int add_fixed(struct listing *l, const struct place *dir, const struct fixed *f)
+{
+	for (; f->name; f++) {
+		if (add(l, f->name, tree_place_of(dir, f)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int list_root(struct listing *l, const struct place *dir, struct catalog *c)
+{
+	const struct table *t;
+	int r = add_fixed(l, dir, tree_root_names);
+
+	for (size_t i = 0; !r && (t = catalog_table_at(c, i)); i++)
+		r = add(l, t->name, (struct place){ .kind = PLACE_TABLE, .table = t });
+	return r;
+}
+
+static int list_procs(struct listing *l)
+{
+	for (size_t i = 0; model_procedures[i]; i++) {
+		struct place p = { .kind = PLACE_PROC, .procedure = model_procedures[i] };
+
+		if (add(l, model_procedures[i]->name, p))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+bool tree_has_facets(const struct catalog *c, const struct table *t)
+{
+	for (size_t i = 0; t->columns[i].name; i++) {
+		if (catalog_has_facet(c, t, i))
+			return true;
+	}
+	return false;
+}
+
+bool tree_is_whole_table(const struct selector *sel)
+{
+	return !sel || !sel->n_segments;
+}
+
+static int list_table(struct listing *l, const struct place *dir,
+                      const struct selector *sel, struct catalog *c)
+{
+	int r = add_fixed(l, dir, tree_table_names);
+	struct place p = *dir;
+
+	if (!r && tree_is_whole_table(sel) && tree_has_facets(c, dir->table)) {
+		p.kind = PLACE_FACETS;
+		r = add(l, "by", p);
+	}
+	if (!r && tree_is_whole_table(sel) && dir->table->id) {
+		p.kind = PLACE_IDS;
+		r = add(l, "id", p);
+	}
+	return r;
+}
+
+static int list_facets(struct listing *l, const struct place *dir, struct catalog *c)
+{
+	for (size_t i = 0; dir->table->columns[i].name; i++) {
+		struct place p = { .kind = PLACE_FACET,
+			           .table = dir->table,
+			           .column = i };
+
+		if (!catalog_has_facet(c, dir->table, i))
+			continue;
+		if (add(l, dir->table->columns[i].name, p))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* A name made of a value, or nothing if it could not be a name. */
+static int add_value(struct listing *l, const char *value, struct place p, bool parts)
+{
+	cleanup_(bufp) struct buf b = BUF_INIT(NAME_BYTES);
+	struct span rest = span_of(value);
+
+	if (!parts) {
+		utf8_to_name(&b, rest);
+	} else {
+		while (rest.n) {
+			utf8_to_name(&b, span_cut(&rest, ','));
+			if (rest.n)
+				buf_putc(&b, ',');
+		}
+	}
+	if (buf_status(&b) || !b.len || b.len > 255)
+		return 0;
+	return add(l, buf_str(&b), p);
+}
+
+static int list_facet(struct listing *l, const struct place *dir, struct catalog *c,
+                      struct err *err)
+{
+	struct known_values known = { 0 };
+	struct place p = *dir;
+	int r;
+
+	p.kind = PLACE_VALUES;
+	r = add(l, "values.csv", p);
+	if (!r)
+		r = catalog_known(c, dir->table, dir->column, &known, err);
+	p.kind = PLACE_LINK;
+	for (size_t i = 0; !r && i < known.n; i++)
+		r = add_value(l, known.p[i].value, p, false);
+	known_values_clear(&known);
+	return r;
+}
+
+static int list_ids(struct listing *l, const struct place *dir, struct catalog *c,
+                    struct err *err)
+{
+	struct known_values known = { 0 };
+	struct place p = { .kind = PLACE_ROW, .table = dir->table };
+	int r = catalog_known_ids(c, dir->table, &known, err);
+
+	for (size_t i = 0; !r && i < known.n; i++)
+		r = add_value(l, known.p[i].value, p, dir->table->id[1] != NULL);
+	known_values_clear(&known);
+	return r;
+}
+
+bool tree_is_cell(const struct catalog *c, const struct table *t, size_t i)
+{
+	return !(t->columns[i].flags & COLUMN_PSEUDO) && catalog_is_listed(c, t, i);
+}
+
+static int list_row(struct listing *l, const struct place *dir, struct catalog *c)
+{
+	struct place p = { .kind = PLACE_ROW_JSON, .table = dir->table };
+
+	if (add(l, "row.json", p))
+		return -ENOMEM;
+	p.kind = PLACE_CELL;
+	for (size_t i = 0; dir->table->columns[i].name; i++) {
+		p.column = i;
+		if (tree_is_cell(c, dir->table, i) &&
+		    add(l, dir->table->columns[i].name, p))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int tree_list(const struct place *dir, const struct selector *sel, struct catalog *c,
+              struct listing *ret, struct err *err)
+{
+	struct listing l = { 0 };
+	int r = 0;
+
+	if (dir->kind == PLACE_ROOT)
+		r = list_root(&l, dir, c);
+	else if (dir->kind == PLACE_PROCS)
+		r = list_procs(&l);
+	else if (dir->kind == PLACE_PROC)
+		r = add_fixed(&l, dir, tree_proc_names);
+	else if (dir->kind == PLACE_TABLE)
+		r = list_table(&l, dir, sel, c);
+	else if (dir->kind == PLACE_FACETS)
+		r = list_facets(&l, dir, c);
+	else if (dir->kind == PLACE_FACET)
+		r = list_facet(&l, dir, c, err);
+	else if (dir->kind == PLACE_IDS)
+		r = list_ids(&l, dir, c, err);
+	else if (dir->kind == PLACE_ROW)
+		r = list_row(&l, dir, c);
+	if (r) {
+		listing_clear(&l);
+		return r == -ENOMEM ? err_nomem(err) : r;
+	}
+	*ret = l;
+	return 0;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a directory holds and what a name in it stands for: decided by the name,
+ * the model and what the catalog knows, without asking the site.
+ */
+#ifndef JSMFS_FS_TREE_H
+#define JSMFS_FS_TREE_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "fs/path.h"
+#include "model/model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct catalog;
+struct format;
+
+enum place_kind {
+	PLACE_ROOT,
+	PLACE_ROOT_README,
+	PLACE_STATUS,
+	PLACE_ERRORS,
+	PLACE_PROCS, /* proc/ */
+	PLACE_PROC,  /* proc/<Procedure>/ */
+	PLACE_PROC_README,
+	PLACE_CALL,
+	PLACE_LAST_JSON,
+	PLACE_LAST_CSV,
+	PLACE_PROC_ERROR,
+	PLACE_TABLE, /* a table, or a query below it */
+	PLACE_README,
+	PLACE_SCHEMA,
+	PLACE_IGNORE,
+	PLACE_ROWS,
+	PLACE_STREAM,
+	PLACE_COUNT,
+	PLACE_SQL,
+	PLACE_PLAN,
+	PLACE_STATS,
+	PLACE_ERROR,
+	PLACE_FACETS, /* by/ */
+	PLACE_FACET,  /* by/<Column>/ */
+	PLACE_LINK,   /* by/<Column>/<value> */
+	PLACE_VALUES, /* by/<Column>/values.csv */
+	PLACE_IDS,    /* id/ */
+	PLACE_ROW,    /* id/<key>/ */
+	PLACE_ROW_JSON,
+	PLACE_CELL
+};
+
+/* How a place behaves. */
+enum place_class {
+	CLASS_DIR,
+	CLASS_LINK,
+	CLASS_TEXT,   /* generated, never changes */
+	CLASS_REPORT, /* generated, changes with what happens */
+	CLASS_RESULT, /* a snapshot of the site */
+	CLASS_STREAM,
+	CLASS_CALL /* written to */
+};
+
+struct place {
+	enum place_kind kind;
+	const struct table *table;
+	const struct procedure *procedure;
+	const struct format *format; /* of PLACE_ROWS and PLACE_STREAM */
+	size_t column;               /* of facets and cells */
+};
+
+enum place_class place_class(enum place_kind kind);
+bool place_is_dir(enum place_kind kind);
+
+struct entry {
+	char *name;
+	struct place place;
+};
+
+struct listing {
+	struct entry *p;
+	size_t n;
+	size_t cap;
+};
+
+void listing_clear(struct listing *l);
+
+/*
+ * The names in a directory; sel is its query (NULL where there is none).  Names
+ * of queries are not among them: they resolve, they are never listed.
+ */
+int tree_list(const struct place *dir, const struct selector *sel, struct catalog *c,
+              struct listing *ret, struct err *err) must_check_;
+
+struct hit {
+	struct place place;
+	bool has_selector; /* the place is a query of its own: a filtered table, a row */
+	struct selector selector;
+	char *path; /* its canonical path */
+	bool known; /* PLACE_ROW: a row with this key went by; PLACE_LINK: known value */
+};
+
+void hit_clear(struct hit *h);
+
+/*
+ * What name is in dir.  -ENOENT: nothing, and *err is left alone.  -EINVAL: a
+ * query segment that is wrong, with the sentence.
+ */
+int tree_find(const struct place *dir, const struct selector *sel, struct catalog *c,
+              struct span name, struct hit *ret, struct err *err) must_check_;
+
+/* Appends the target of by/<Column>/<name>. */
+void tree_link(const struct place *p, struct span name, struct buf *out);
+
+#endif

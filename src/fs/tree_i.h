@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Between listing and finding: the names that are the same everywhere. */
+#ifndef JSMFS_FS_TREE_I_H
+#define JSMFS_FS_TREE_I_H
+
+#include "fs/tree.h"
+
+struct fixed {
+	const char *name; /* NULL ends the array */
+	enum place_kind kind;
+	const char *format; /* or NULL */
+};
+
+extern const struct fixed tree_root_names[], tree_proc_names[], tree_table_names[];
+
+struct place tree_place_of(const struct place *dir, const struct fixed *f);
+bool tree_has_facets(const struct catalog *c, const struct table *t);
+bool tree_is_whole_table(const struct selector *sel);
+
+/* Is the column a file of a row? */
+bool tree_is_cell(const struct catalog *c, const struct table *t, size_t i);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One answer of the server as rows and cells: only the columns asked for are
+ * taken out.  A row's cells are borrowed from the page.
+ */
+#ifndef JSMFS_JSON_JPAGE_H
+#define JSMFS_JSON_JPAGE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/value.h"
+#include "json/jpath.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct jpage;
+
+struct jpage_column {
+	const struct jpath *path; /* NULL: always NULL */
+	enum value_type type;     /* what the cell is converted to */
+};
+
+/* What a page says about itself; -1 where it says nothing. */
+struct jpage_info {
+	int64_t start, limit, size;
+	int is_last;   /* -1 absent, else the boolean */
+	bool has_next; /* _links.next is there */
+	size_t n_rows; /* rows found in this answer */
+};
+
+/*
+ * rows: member names joined by '.' that lead to the array of rows ("values"), or
+ * "" when the document itself is the one row.  Takes the bytes out of *text
+ * (left empty).  -EBADMSG if it is not JSON or has no such array.
+ *
+ * Conversions: VALUE_TEXT takes strings, numbers and booleans as text, objects
+ * and arrays as compact JSON; VALUE_TIME takes epoch milliseconds or any text
+ * clock_parse() reads; VALUE_JSON prints the node compactly; VALUE_BOOL takes
+ * booleans and their names; VALUE_INT takes numbers and decimal text.  JSON null and what
+ * does not convert is NULL.  Text is made valid UTF-8.
+ */
+int jpage_parse(struct buf *text, const char *rows, const struct jpage_column *columns,
+                size_t n_columns, struct jpage **ret, struct err *err) must_check_;
+void jpage_free(struct jpage *p);
+DEFINE_CLEANUP(struct jpage *, jpage_free)
+
+const struct jpage_info *jpage_info(const struct jpage *p);
+
+/* Cell of a row; both indexes must be in range. */
+void jpage_get(struct jpage *p, size_t row, size_t column, struct value *ret);
+
+#endif

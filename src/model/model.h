@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What exists, as const data: tables and views, procedures, connection
+ * properties.  No behaviour here but look-up and validation.  SQL schema,
+ * pushdown, directory tree, help, manual pages and system tables follow from it.
+ */
+#ifndef JSMFS_MODEL_MODEL_H
+#define JSMFS_MODEL_MODEL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Predicate operators, of paths and of SQL. */
+enum op {
+	OP_EQ = 1 << 0,
+	OP_NE = 1 << 1,
+	OP_LT = 1 << 2,
+	OP_LE = 1 << 3,
+	OP_GT = 1 << 4,
+	OP_GE = 1 << 5,
+	OP_IN = 1 << 6,
+	OP_LIKE = 1 << 7,
+	OP_NULL = 1 << 8,
+	OP_OTHER = 1 << 9 /* seen by the planner, never pushed */
+};
+
+enum column_flag {
+	COLUMN_KEY = 1 << 0,      /* part of the primary key */
+	COLUMN_READONLY = 1 << 1, /* tables only: cannot be written */
+	COLUMN_PSEUDO =
+		1 << 2,        /* a parameter of the query: only = and IN, never listed */
+	COLUMN_STRING = 1 << 3 /* the data model calls it String whatever type says */
+};
+
+struct column {
+	const char *name;
+	enum value_type type; /* how it is read, compared and written */
+	unsigned flags;
+	const char *path; /* json/jpath.h into the row; NULL: known from the keys alone */
+	const char *expand; /* word the endpoint's expand= needs for path to be there, or
+	                       NULL */
+	const char *values; /* the values it can have, comma-separated, or NULL */
+	const char *ref;    /* "Table.Column" it refers to, or NULL */
+	const char *doc;    /* ends in a full stop */
+};
+
+enum key_need { KEY_OPTIONAL, KEY_REQUIRED, KEY_ANY_OF /* one of those marked so */ };
+enum key_into { INTO_PATH, INTO_QUERY };
+enum key_match {
+	MATCH_EXACT, /* the server's answer is exactly the predicate: SQL need not look
+	                again */
+	MATCH_WIDER  /* the answer may hold more: SQL re-checks */
+};
+enum key_form { FORM_ANY, FORM_DIGITS /* an id */, FORM_ISSUE_KEY /* HELP-42 */ };
+
+/* Where the value of a column is found that a key needs beside its own. */
+struct lookup {
+	const char *column; /* that is needed */
+	const char *path;   /* a paged list */
+	const char *rows;
+	const char *match; /* json/jpath.h: equals the key's value */
+	const char *take;  /* json/jpath.h: the value that is needed */
+};
+
+/* How a predicate on a column reaches the server. */
+struct key {
+	const char *column; /* NULL ends the array */
+	unsigned ops;       /* OP_EQ, OP_IN: one call for each value */
+	enum key_need need;
+	enum key_into into;
+	const char *remote; /* the {word} in the path, or the parameter's name */
+	enum key_match match;
+	enum key_form form; /* a value of another form cannot exist: no row, no call */
+	/* "true:public=true&internal=false,false:…": what a value becomes; NULL:
+	 * remote=value. */
+	const char *map;
+	/* Another column's value must go along; when the query does not give it, it is
+	 * looked up, or NULL. */
+	const struct lookup *needs;
+};
+
+enum page_style { PAGE_NONE /* one row, the document */, PAGE_OFFSET /* start, limit */ };
+
+enum endpoint_flag {
+	/* 404 says that the row asked for does not exist: no row, not an error. */
+	ENDPOINT_ABSENT_IS_EMPTY = 1 << 0,
+	/* The list is sorted by activity and moves under the reader: drop rows seen
+	   before. */
+	ENDPOINT_MOVES = 1 << 1,
+	/* Metadata: answers are kept for MetadataTTL. */
+	ENDPOINT_METADATA = 1 << 2
+};
+
+struct endpoint {
+	const char *name; /* of the plan: "list", "get"; NULL ends the array */
+	const char *path; /* with {words} */
+	const char *rows; /* json/jpage.h */
+	enum page_style page;
+	unsigned page_max;
+	unsigned per_s; /* the server's own limit of calls a second, 0: the general one */
+	unsigned flags;
+	const struct key *keys;
+};
+
+/* Where the rows of a table hang when no key says so. */
+struct parent {
+	const char *table; /* NULL: none */
+	/* pairs: column of the parent, column here */
+	struct {
+		const char *from;
+		const char *to;
+	} columns[4];
+};
+
+enum table_kind { TABLE_TABLE, TABLE_VIEW };
+
+struct table {
+	const char *name;
+	enum table_kind kind;
+	const char *doc;
+	const char *note; /* what a user should know before the first query, or NULL */
+	struct parent parent;
+	const char *const
+		*id;        /* columns that name a row under id/, in order; see id_alt */
+	const char *id_alt; /* single id column: another column whose form the name may
+	                       have */
+	const char *label;          /* the column that names a row for people, or NULL */
+	const char *desk;   /* the column that ServiceDeskID restricts, or NULL */
+	const struct column *columns; /* name NULL ends the array */
+	const struct endpoint *endpoints;
+};
+
+enum param_flag { PARAM_REQUIRED = 1 << 0, PARAM_SECRET = 1 << 1 };
+
+struct param {
+	const char *name; /* NULL ends the array */
+	enum value_type type;
+	unsigned flags;
+	const char *path; /* in: member path of the body ("additionalComment.body"); out:
+	                     jpath */
+	const char *example; /* in: a value for the README */
+	const char *doc;
+};
+
+struct procedure {
+	const char *name;
+	const char *doc;
+	const char *method;
+	const char *path;
+	const char *query; /* fixed query string, or NULL */
+	bool confirms;     /* repeating it does no harm */
+	const struct param *in;
+	const struct param *out; /* path into the answer */
+	const char *const
+		*touches; /* tables whose cached answers it makes stale, NULL-ended */
+};
+
+enum property_type { PROP_STRING, PROP_BOOL, PROP_INT };
+enum property_flag {
+	PROP_SECRET = 1 << 0,
+	PROP_REQUIRED = 1 << 1,
+	PROP_OURS = 1 << 2, /* not of the connector's document */
+	PROP_LATER = 1 << 3 /* accepted, has no effect yet: said when set */
+};
+
+/* Where a property's value stands in struct settings; also its ordinal. */
+enum property_id {
+	PROP_AUTH_SCHEME,
+	PROP_URL,
+	PROP_USER,
+	PROP_PASSWORD,
+	PROP_API_TOKEN,
+	PROP_SSO_LOGIN_URL,
+	PROP_SSO_PROPERTIES,
+	PROP_SSO_EXCHANGE_URL,
+	PROP_SSO_APP_NAME,
+	PROP_SSO_APP_PASSWORD,
+	PROP_INITIATE_OAUTH,
+	PROP_OAUTH_VERSION,
+	PROP_OAUTH_CLIENT_ID,
+	PROP_OAUTH_CLIENT_SECRET,
+	PROP_OAUTH_ACCESS_TOKEN,
+	PROP_SCOPE,
+	PROP_OAUTH_SETTINGS_LOCATION,
+	PROP_CALLBACK_URL,
+	PROP_CLOUD_ID,
+	PROP_OAUTH_VERIFIER,
+	PROP_AUTH_TOKEN,
+	PROP_AUTH_KEY,
+	PROP_OAUTH_REFRESH_TOKEN,
+	PROP_OAUTH_EXPIRES_IN,
+	PROP_OAUTH_TOKEN_TIMESTAMP,
+	PROP_OAUTH_JWT_CERT,
+	PROP_OAUTH_JWT_CERT_TYPE,
+	PROP_OAUTH_JWT_CERT_PASSWORD,
+	PROP_OAUTH_JWT_CERT_SUBJECT,
+	PROP_CERTIFICATE_STORE_TYPE,
+	PROP_CERTIFICATE_STORE,
+	PROP_CERTIFICATE_STORE_PASSWORD,
+	PROP_CERTIFICATE_SUBJECT,
+	PROP_SSL_CLIENT_CERT,
+	PROP_SSL_CLIENT_CERT_TYPE,
+	PROP_SSL_CLIENT_CERT_PASSWORD,
+	PROP_SSL_CLIENT_CERT_SUBJECT,
+	PROP_SSL_SERVER_CERT,
+	PROP_FIREWALL_TYPE,
+	PROP_FIREWALL_SERVER,
+	PROP_FIREWALL_PORT,
+	PROP_FIREWALL_USER,
+	PROP_FIREWALL_PASSWORD,
+	PROP_PROXY_AUTO_DETECT,
+	PROP_PROXY_SERVER,
+	PROP_PROXY_PORT,
+	PROP_PROXY_AUTH_SCHEME,
+	PROP_PROXY_USER,
+	PROP_PROXY_PASSWORD,
+	PROP_PROXY_SSL_TYPE,
+	PROP_PROXY_EXCEPTIONS,
+	PROP_LOGFILE,
+	PROP_VERBOSITY,
+	PROP_LOG_MODULES,
+	PROP_MAX_LOG_FILE_SIZE,
+	PROP_MAX_LOG_FILE_COUNT,
+	PROP_LOCATION,
+	PROP_BROWSABLE_SCHEMAS,
+	PROP_TABLES,
+	PROP_VIEWS,
+	PROP_INCLUDE_CUSTOM_FIELDS,
+	PROP_MAX_ROWS,
+	PROP_OTHER,
+	PROP_PSEUDO_COLUMNS,
+	PROP_REQUEST_LANGUAGE,
+	PROP_SERVICE_DESK_ID,
+	PROP_TIMEOUT,
+	PROP_USER_DEFINED_VIEWS,
+	PROP_USER_VIEWS_SCHEMA_NAME,
+	PROP_READ_ONLY,
+	PROP_SCAN_GUARD,
+	PROP_PROCESS_BUDGET,
+	PROP_CACHE_TOLERANCE,
+	PROP_METADATA_TTL,
+	PROP_MAX_CONNECTIONS,
+	PROP_CACHE_LOCATION,
+	PROP_INDEXERS,
+	PROP_COUNT
+};
+
+struct property {
+	enum property_id id;
+	const char *name;
+	enum property_type type;
+	unsigned flags;
+	const char *standard;  /* default, "" when none */
+	const char *values;    /* allowed values, comma-separated, or NULL */
+	long min, max;         /* PROP_INT */
+	const char *category;  /* "Authentication" … */
+	const char *hierarchy; /* "AuthScheme=OAuth": what it depends on, or "" */
+	const char *doc;
+};
+
+extern const struct table *const model_tables[];           /* NULL-ended, by name */
+extern const struct procedure *const model_procedures[];   /* NULL-ended, by name */
+extern const struct property model_properties[PROP_COUNT]; /* by id */
+
+/* All by name without regard to ASCII case; NULL if there is none. */
+const struct table *model_table(struct span name);
+const struct procedure *model_procedure(struct span name);
+const struct property *model_property(struct span name);
+
+size_t table_n_columns(const struct table *t);
+int table_column(const struct table *t, struct span name); /* index, or -1 */
+const struct param *param_find(const struct param *params, struct span name);
+
+/* "String", "Boolean", "Datetime", "Int": what the data model calls the type. */
+const char *column_type_name(const struct column *c);
+
+/* Checks a value against type, range and allowed values; the sentence lists them. */
+int property_check(const struct property *p, const char *value, struct err *err)
+	must_check_;
+
+/* Checks the invariants over all of the data; appends one line per fault. */
+void model_validate(struct buf *faults);
+
+#endif

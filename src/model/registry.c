@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/model.h"
+#include "model/model_i.h"
+
+const struct table *const model_tables[] = {
+	&table_customers,
+	&table_request_comments,
+	&table_requests,
+	&table_service_desks,
+	NULL,
+};
+
+const struct procedure *const model_procedures[] = {
+	&procedure_create_customer,
+	NULL,
+};
+
+const struct table *model_table(struct span name)
+{
+	for (size_t i = 0; model_tables[i]; i++) {
+		if (span_ieq(name, span_of(model_tables[i]->name)))
+			return model_tables[i];
+	}
+	return NULL;
+}
+
+const struct procedure *model_procedure(struct span name)
+{
+	for (size_t i = 0; model_procedures[i]; i++) {
+		if (span_ieq(name, span_of(model_procedures[i]->name)))
+			return model_procedures[i];
+	}
+	return NULL;
+}
+
+const struct property *model_property(struct span name)
+{
+	for (size_t i = 0; i < PROP_COUNT; i++) {
+		if (span_ieq(name, span_of(model_properties[i].name)))
+			return &model_properties[i];
+	}
+	return NULL;
+}
+
+size_t table_n_columns(const struct table *t)
+{
+	size_t n = 0;
+
+	while (t->columns[n].name)
+		n++;
+	return n;
+}
+
+int table_column(const struct table *t, struct span name)
+{
+	for (int i = 0; t->columns[i].name; i++) {
+		if (span_ieq(name, span_of(t->columns[i].name)))
+			return i;
+	}
+	return -1;
+}
+
+const struct param *param_find(const struct param *params, struct span name)
+{
+	for (; params->name; params++) {
+		if (span_ieq(name, span_of(params->name)))
+			return params;
+	}
+	return NULL;
+}
+
+const char *column_type_name(const struct column *c)
+{
+	if (c->flags & COLUMN_STRING)
+		return "String";
+	switch (c->type) {
+	case VALUE_BOOL:
+		return "Boolean";
+	case VALUE_INT:
+		return "Int";
+	case VALUE_REAL:
+		return "Double";
+	case VALUE_TIME:
+		return "Datetime";
+	case VALUE_NULL:
+	case VALUE_TEXT:
+	case VALUE_JSON:
+		break;
+	}
+	return "String";
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/model_i.h"
+
+/* clang-format off */
+
+static const struct column columns[] = {
+	{ "RequestId", VALUE_TEXT, COLUMN_KEY, "issueId", .doc = "The ID of the request." },
+	{ "RequestKey", VALUE_TEXT, COLUMN_KEY, "issueKey", .doc = "The key of the request." },
+	{ "RequestTypeId", VALUE_TEXT, 0, "requestTypeId",
+	  .doc = "The ID of the request type." },
+	{ "ServiceDeskId", VALUE_TEXT, 0, "serviceDeskId", .ref = "ServiceDesks.Id",
+	  .doc = "The ID of the service desk." },
+	{ "CreatedDate", VALUE_TIME, COLUMN_STRING, "createdDate.epochMillis|createdDate.iso8601",
+	  .doc = "When the request was created." },
+	{ "ReporterKey", VALUE_TEXT, 0, "reporter.key|reporter.accountId",
+	  .doc = "The key of the reporter." },
+	{ "ReporterDisplayName", VALUE_TEXT, 0, "reporter.displayName",
+	  .doc = "The display name of the reporter." },
+	{ "ReporterEmail", VALUE_TEXT, 0, "reporter.emailAddress",
+	  .doc = "The e-mail address of the reporter; NULL when the profile hides it." },
+	{ "ReporterName", VALUE_TEXT, 0, "reporter.name|reporter.accountId",
+	  .doc = "The name of the reporter." },
+	{ "ReporterTimeZone", VALUE_TEXT, 0, "reporter.timeZone",
+	  .doc = "The time zone of the reporter; NULL when the profile hides it." },
+	{ "CurrentStatus", VALUE_TEXT, 0, "currentStatus.status",
+	  .doc = "The current status of the request, as the portal names it." },
+	{ "RequestParticipants", VALUE_JSON, COLUMN_STRING, "participants.values",
+	  .expand = "participant",
+	  .doc = "The participants of the request, a JSON array of users." },
+	/* Not of the connectors' model, and what a person looks for first: so it comes last. */
+	{ "Summary", VALUE_TEXT, 0, "summary", .doc = "The summary of the request." },
+	{ "RequestOwnership", VALUE_TEXT, COLUMN_PSEUDO, NULL,
+	  .values = "OWNED_REQUESTS,PARTICIPATED_REQUESTS,ALL_ORGANIZATIONS,APPROVER,ALL_REQUESTS",
+	  .doc = "Whose requests: those the account reported, takes part in, sees through its "
+		 "organizations, has to approve, or all it may see." },
+	{ "RequestStatus", VALUE_TEXT, COLUMN_PSEUDO, NULL,
+	  .values = "OPEN_REQUESTS,CLOSED_REQUESTS,ALL_REQUESTS",
+	  .doc = "Open requests, closed requests, or both." },
+	{ 0 }
+};
+
+static const struct key one[] = {
+	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
+	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
+	  FORM_ISSUE_KEY },
+	{ 0 }
+};
+
+/* The server takes a request type only together with its desk. */
+static const struct lookup desk_of_type = {
+	.column = "ServiceDeskId",
+	.path = "/rest/servicedeskapi/requesttype",
+	.rows = "values",
+	.match = "id",
+	.take = "serviceDeskId",
+};
+
+static const struct key filters[] = {
+	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "serviceDeskId", MATCH_EXACT,
+	  FORM_DIGITS },
+	{ "RequestTypeId", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "requestTypeId", MATCH_EXACT,
+	  FORM_DIGITS, .needs = &desk_of_type },
+	{ "RequestOwnership", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "requestOwnership",
+	  MATCH_EXACT },
+	{ "RequestStatus", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "requestStatus", MATCH_EXACT },
+	{ 0 }
+};
+
+static const struct endpoint endpoints[] = {
+	{ .name = "get", .path = "/rest/servicedeskapi/request/{request}", .rows = "",
+	  .page = PAGE_NONE, .flags = ENDPOINT_ABSENT_IS_EMPTY, .keys = one },
+	{ .name = "list", .path = "/rest/servicedeskapi/request", .rows = "values",
+	  .page = PAGE_OFFSET, .page_max = 100, .flags = ENDPOINT_MOVES, .keys = filters },
+	{ 0 }
+};
+
+/* clang-format on */
+
+static const char *const id[] = { "RequestKey", NULL };
+
+const struct table table_requests = {
+	.name = "Requests",
+	.kind = TABLE_VIEW,
+	.doc = "Customer requests.",
+	.note = "Without RequestOwnership the server lists what concerns the signed-in account: "
+		"requests it reported, takes part in, or sees through its organizations. "
+		"RequestOwnership=ALL_REQUESTS asks for all that it may see.",
+	.id = id,
+	.id_alt = "RequestId",
+	.desk = "ServiceDeskId",
+	.columns = columns,
+	.endpoints = endpoints,
+};

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* What the compiler cannot see in the data, said once for all of it. */
+#include "model/model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void check_doc(struct buf *f, const char *owner, const char *name, const char *doc)
+{
+	if (!doc || !str_ends(doc, "."))
+		buf_printf(f, "%s.%s: the text must end in a full stop\n", owner, name);
+}
+
+static void check_columns(struct buf *f, const struct table *t)
+{
+	bool key = false;
+
+	for (size_t i = 0; t->columns[i].name; i++) {
+		const struct column *c = &t->columns[i];
+		struct span column = span_of(c->ref);
+		struct span table = span_cut(&column, '.');
+		const struct table *to;
+
+		key |= (c->flags & COLUMN_KEY) != 0;
+		check_doc(f, t->name, c->name, c->doc);
+		if (table_column(t, span_of(c->name)) != (int)i)
+			buf_printf(f, "%s: two columns are called %s\n", t->name,
+			           c->name);
+		if (c->flags & COLUMN_PSEUDO && c->path)
+			buf_printf(f, "%s.%s: a pseudo column has no path\n", t->name,
+			           c->name);
+		if (!c->ref)
+			continue;
+		to = model_table(table);
+		if (!to || table_column(to, column) < 0)
+			buf_printf(f, "%s.%s: refers to %s, which is not there\n",
+			           t->name, c->name, c->ref);
+	}
+	if (!key)
+		buf_printf(f, "%s: no key column\n", t->name);
+	if (table_n_columns(t) > 60)
+		buf_printf(f, "%s: more than 60 columns\n", t->name);
+}
+
+static bool has_key(const struct endpoint *ep, struct span word)
+{
+	for (const struct key *k = ep->keys; k->column; k++) {
+		if (k->into == INTO_PATH && k->need != KEY_OPTIONAL &&
+		    span_is(word, k->remote))
+			return true;
+	}
+	return false;
+}
+
+static void check_path(struct buf *f, const struct table *t, const struct endpoint *ep)
+{
+	struct span rest = span_of(ep->path);
+
+	if (ep->path[0] != '/')
+		buf_printf(f, "%s/%s: the path must start with /\n", t->name, ep->name);
+	while (span_cut(&rest, '{'), rest.n) {
+		struct span word = span_cut(&rest, '}');
+
+		if (!has_key(ep, word))
+			buf_printf(f, "%s/%s: nothing gives {%.*s}\n", t->name, ep->name,
+			           SPAN_FMT(word));
+	}
+}
+
+static void check_keys(struct buf *f, const struct table *t, const struct endpoint *ep)
+{
+	for (const struct key *k = ep->keys; k->column; k++) {
+		char word[64];
+
+		if (table_column(t, span_of(k->column)) < 0)
+			buf_printf(f, "%s/%s: a key on %s, which is no column\n", t->name,
+			           ep->name, k->column);
+		if (!(k->ops & OP_EQ) || k->ops & ~(unsigned)(OP_EQ | OP_IN))
+			buf_printf(f,
+			           "%s/%s: the key on %s must take = and may take IN\n",
+			           t->name, ep->name, k->column);
+		snprintf(word, sizeof(word), "{%s}", k->remote);
+		if (k->into == INTO_PATH && !strstr(ep->path, word))
+			buf_printf(f, "%s/%s: %s has no place in the path\n", t->name,
+			           ep->name, word);
+		if (k->needs && table_column(t, span_of(k->needs->column)) < 0)
+			buf_printf(f, "%s/%s: needs %s, which is no column\n", t->name,
+			           ep->name, k->needs->column);
+	}
+}
+
+static void check_endpoints(struct buf *f, const struct table *t)
+{
+	if (!t->endpoints[0].name)
+		buf_printf(f, "%s: no endpoint\n", t->name);
+	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
+		check_path(f, t, ep);
+		check_keys(f, t, ep);
+		if ((ep->page == PAGE_NONE) != (ep->page_max == 0))
+			buf_printf(f, "%s/%s: page style and page size disagree\n",
+			           t->name, ep->name);
+	}
+}
+
+/* A pseudo column that no endpoint takes could never be used. */
+static void check_pseudo(struct buf *f, const struct table *t)
+{
+	for (const struct column *c = t->columns; c->name; c++) {
+		bool taken = !(c->flags & COLUMN_PSEUDO);
+
+		for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
+			for (const struct key *k = ep->keys; k->column; k++)
+				taken |= str_eq(k->column, c->name);
+		}
+		if (!taken)
+			buf_printf(f, "%s.%s: no endpoint takes this pseudo column\n",
+			           t->name, c->name);
+	}
+}
+
+static void check_parent(struct buf *f, const struct table *t)
+{
+	const struct table *p =
+		t->parent.table ? model_table(span_of(t->parent.table)) : NULL;
+
+	if (t->parent.table && !p) {
+		buf_printf(f, "%s: the parent %s is not there\n", t->name,
+		           t->parent.table);
+		return;
+	}
+	for (size_t i = 0; p && i < ARRAY_SIZE(t->parent.columns); i++) {
+		if (!t->parent.columns[i].from)
+			break;
+		if (table_column(p, span_of(t->parent.columns[i].from)) < 0 ||
+		    table_column(t, span_of(t->parent.columns[i].to)) < 0)
+			buf_printf(f, "%s: parent column %s or %s is not there\n",
+			           t->name, t->parent.columns[i].from,
+			           t->parent.columns[i].to);
+	}
+}
+
+static void check_named(struct buf *f, const struct table *t, const char *column)
+{
+	if (column && table_column(t, span_of(column)) < 0)
+		buf_printf(f, "%s: %s is no column\n", t->name, column);
+}
+
+static void check_tables(struct buf *f)
+{
+	for (size_t i = 0; model_tables[i]; i++) {
+		const struct table *t = model_tables[i];
+
+		check_doc(f, t->name, "doc", t->doc);
+		if (i && strcmp(model_tables[i - 1]->name, t->name) >= 0)
+			buf_printf(f, "%s: the tables are not sorted by name\n", t->name);
+		check_columns(f, t);
+		check_endpoints(f, t);
+		check_pseudo(f, t);
+		check_parent(f, t);
+		for (size_t j = 0; t->id && t->id[j]; j++)
+			check_named(f, t, t->id[j]);
+		check_named(f, t, t->id_alt);
+		check_named(f, t, t->label);
+		check_named(f, t, t->desk);
+	}
+}
+
+static void check_procedures(struct buf *f)
+{
+	for (size_t i = 0; model_procedures[i]; i++) {
+		const struct procedure *p = model_procedures[i];
+
+		check_doc(f, p->name, "doc", p->doc);
+		for (const struct param *in = p->in; in->name; in++) {
+			check_doc(f, p->name, in->name, in->doc);
+			if (param_find(p->in, span_of(in->name)) != in)
+				buf_printf(f, "%s: two parameters are called %s\n",
+				           p->name, in->name);
+			if (!in->example)
+				buf_printf(f, "%s.%s: no example\n", p->name, in->name);
+		}
+		for (const struct param *out = p->out; out->name; out++)
+			check_doc(f, p->name, out->name, out->doc);
+		for (size_t j = 0; p->touches && p->touches[j]; j++) {
+			if (!model_table(span_of(p->touches[j])))
+				buf_printf(f, "%s: touches %s, which is not there\n",
+				           p->name, p->touches[j]);
+		}
+	}
+}
+
+static void check_properties(struct buf *f)
+{
+	for (size_t i = 0; i < PROP_COUNT; i++) {
+		const struct property *p = &model_properties[i];
+
+		if ((size_t)p->id != i || !p->name) {
+			buf_printf(f, "property %zu is missing or in a wrong place\n", i);
+			continue;
+		}
+		check_doc(f, "property", p->name, p->doc);
+		if (model_property(span_of(p->name)) != p)
+			buf_printf(f, "two properties are called %s\n", p->name);
+		if (!p->category || !p->standard)
+			buf_printf(f, "%s: no category or default\n", p->name);
+		else if (p->standard[0] && property_check(p, p->standard, NULL) < 0)
+			buf_printf(f, "%s: its own default is refused\n", p->name);
+	}
+}
+
+void model_validate(struct buf *faults)
+{
+	check_tables(faults);
+	check_procedures(faults);
+	check_properties(faults);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes written to a control file -> calls.  One grammar for all of them, by
+ * the first line that is not blank:
+ *
+ *	{ or [            JSON: objects one after the other, or arrays of objects; a
+ *	                  document may span lines
+ *	word=             Name=Value Name="quoted value" words, one call a line
+ *	anything else     CSV (RFC 4180): this line is the header, each record a call
+ *
+ * In double quotes \" \\ \n \t \r are escapes; in single quotes nothing is.  Blank lines
+ * and lines of NUL bytes do nothing; a line that starts with # is a comment except in
+ *JSON and CSV records.  Names are matched without regard to case; unknown, repeated and
+ * missing required names refuse that call with a sentence and leave the others alone.
+ * A value of the empty string is a value (CSV: an empty field is not given).
+ */
+#ifndef JSMFS_PROC_INPUT_H
+#define JSMFS_PROC_INPUT_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "model/model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Checked arguments: one slot for every parameter of the procedure, in its order. */
+struct args {
+	const struct param *params;
+	size_t n;
+	struct arg {
+		bool given;
+		struct span text; /* owned by the args; JSON null is not given */
+		bool is_json;     /* text is a JSON object or array */
+	} * v;
+	size_t line; /* 1-based line of the input where it began */
+};
+
+/*
+ * One complete call.  code is 0, or a negative errno with *err telling why this
+ * call is refused (args is then only good for its line).  Returns 0, or a
+ * negative errno to stop: then input_* returns it and the rest is not looked at.
+ */
+typedef int input_fn(void *ctx, const struct args *args, int code, const struct err *err);
+
+struct input;
+
+#define INPUT_MAX_BYTES (16u << 20) /* of one line or document */
+
+int input_new(const struct param *params, input_fn *fn, void *ctx, struct input **ret,
+              struct err *err) must_check_;
+void input_free(struct input *in);
+DEFINE_CLEANUP(struct input *, input_free)
+
+/*
+ * Takes n bytes and calls fn for every call they complete.  What is not yet
+ * complete is kept.  Errors: what fn returned; -EFBIG; -EINVAL for input of no
+ * form, which is dropped.
+ */
+int input_feed(struct input *in, const char *p, size_t n, struct err *err) must_check_;
+
+/* The end: what is left without a newline is a call too.  Ready for new input after. */
+int input_end(struct input *in, struct err *err) must_check_;
+
+/* Is there anything kept that input_end() would run? */
+bool input_pending(const struct input *in);
+
+#endif

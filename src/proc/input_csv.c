@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* CSV: the header says which parameters, each record is a call. */
+#include "proc/input_i.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct field {
+	char *p; /* malloc'd with room for a NUL */
+	size_t n;
+	bool is_bad; /* text behind the closing quote */
+};
+
+/* Takes a field and the comma behind it off the front; false: out of memory. */
+static bool take_field(struct span *rest, bool *ret_more, struct field *ret)
+{
+	struct span s = *rest;
+	bool is_quoted = s.n && s.p[0] == '"';
+	const char *comma = is_quoted || !s.n ? NULL : memchr(s.p, ',', s.n);
+	size_t i = is_quoted ? 1 : 0, n = 0;
+	char *p = malloc((comma ? (size_t)(comma - s.p) : s.n) + 1);
+
+	if (!p)
+		return false;
+	*ret = (struct field){ .p = p };
+	for (; is_quoted && i < s.n; i++) {
+		bool is_doubled = i + 1 < s.n && s.p[i + 1] == '"';
+		if (s.p[i] == '"' && !is_doubled)
+			break;
+		if (s.p[i] == '"')
+			i++;
+		p[n++] = s.p[i];
+	}
+	i += is_quoted && i < s.n;
+	for (; i < s.n && s.p[i] != ','; i++) {
+		ret->is_bad = is_quoted;
+		p[n++] = s.p[i];
+	}
+	ret->n = n;
+	*ret_more = i < s.n;
+	i += *ret_more;
+	*rest = (struct span){ s.p + i, s.n - i };
+	return true;
+}
+
+/* Appends the parameter that the field names; false if it is none or a second time. */
+static bool add_column(struct input *in, size_t *header, size_t *n, struct span name)
+{
+	const struct param *p = name.n ? param_find(in->params, name) : NULL;
+
+	if (!p)
+		return false;
+	size_t i = (size_t)(p - in->params);
+	for (size_t k = 0; k < *n; k++) {
+		if (header[k] == i)
+			return false;
+	}
+	header[(*n)++] = i;
+	return true;
+}
+
+int input_csv_header(struct input *in, struct span record, struct err *err)
+{
+	cleanup_free_ size_t *header =
+		reallocarray(NULL, in->n_params + 1, sizeof(*header));
+	size_t n = 0;
+	bool more = true, good = true;
+
+	if (!header)
+		return err_nomem(err);
+	while (more && good) {
+		struct field f;
+		if (!take_field(&record, &more, &f))
+			return err_nomem(err);
+		good = !f.is_bad &&
+		       add_column(in, header, &n, span_trim((struct span){ f.p, f.n }));
+		free(f.p);
+	}
+	/* Shown is nothing of it: whoever forgot the form may have written a secret. */
+	if (!good)
+		return err_set(err, -EINVAL,
+		               "line %zu is neither Name=Value words nor JSON nor a CSV "
+		               "header of parameters, each once (%s%s)",
+		               in->line, in->n_params ? in->params[0].name : "",
+		               in->n_params > 1 ? ", …" : "");
+	in->header = take_ptr(header);
+	in->n_header = n;
+	return 0;
+}
+
+int input_csv(struct input *in, struct span record, bool is_closed)
+{
+	size_t n = 0;
+	bool more = true;
+
+	input_begin(in, in->line);
+	if (!is_closed)
+		input_refuse(in, -EINVAL, "the quote of a field is not closed");
+	for (; more && !in->refused; n++) {
+		struct field f;
+		if (n == in->n_header) {
+			input_refuse(in, -EINVAL,
+			             "the record has more than the %zu "
+			             "fields of the header",
+			             n);
+			break;
+		}
+		if (!take_field(&record, &more, &f)) {
+			input_refuse(in, -ENOMEM, "out of memory");
+			break;
+		}
+		if (f.is_bad)
+			input_refuse(in, -EINVAL,
+			             "field %zu goes on behind its closing quote", n + 1);
+		/* Quoted or not: many programs quote everything, nothing too. */
+		if (f.n && !in->refused)
+			input_give(in, in->header[n], take_ptr(f.p), f.n, false);
+		free(f.p);
+	}
+	if (!in->refused && n != in->n_header)
+		input_refuse(in, -EINVAL, "the record has %zu fields, the header %zu", n,
+		             in->n_header);
+	return input_emit(in);
+}

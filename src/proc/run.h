@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs a procedure: one call of checked arguments, sent once, its outcome told
+ * apart as refused, applied or unknown; makes the caches it touches stale.
+ */
+#ifndef JSMFS_PROC_RUN_H
+#define JSMFS_PROC_RUN_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/run.h"
+#include "base/value.h"
+#include "model/model.h"
+#include "proc/input.h"
+
+struct catalog;
+struct client;
+
+enum outcome { OUTCOME_APPLIED, OUTCOME_REFUSED, OUTCOME_UNKNOWN };
+const char *outcome_name(enum outcome o); /* "applied" … */
+
+/* What came of one call; freed with receipt_clear(). */
+struct receipt {
+	size_t line;
+	enum outcome outcome;
+	struct err err; /* when not applied */
+	struct value
+		*cells; /* the procedure's result columns, in order; text owned here */
+	size_t n_cells;
+	void *hold;
+};
+
+void receipt_clear(struct receipt *r);
+
+/*
+ * 0 when the server applied it; else the negative errno of err.  *ret is filled in
+ * either case (never sent: refused).  Blocks: on the network.
+ */
+int proc_run(const struct procedure *p, const struct args *args, struct client *client,
+             struct catalog *catalog, struct run *run, struct receipt *ret,
+             struct err *err) must_check_;
+
+#endif

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+#include "query/engine.h"
+
+#include "base/sync.h"
+#include "query/conn_i.h"
+#include "query/describe_i.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Connections kept for the next statement; more are made and closed as needed. */
+#define MAX_IDLE 8
+
+struct engine {
+	struct engine_config cfg;
+	pthread_mutex_t lock;
+	struct conn *idle; /* lock */
+	unsigned n_idle;   /* lock */
+};
+
+struct statement {
+	struct rowset base;
+	struct engine *engine;
+	struct conn *conn;
+	sqlite3_stmt *stmt;
+	const char **names;
+	enum value_type *types;
+	uint64_t left; /* rows until MaxRows */
+	bool limited;
+};
+
+int engine_new(const struct engine_config *cfg, struct engine **ret, struct err *err)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return err_nomem(err);
+	e->cfg = *cfg;
+	pthread_mutex_init(&e->lock, NULL);
+	*ret = e;
+	return 0;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	while (e->idle) {
+		struct conn *c = e->idle;
+
+		e->idle = c->next;
+		conn_close(c);
+	}
+	pthread_mutex_destroy(&e->lock);
+	free(e);
+}
+
+static int borrow(struct engine *e, struct conn **ret, struct err *err)
+{
+	{
+		LOCK_SCOPE(&e->lock);
+		if (e->idle) {
+			*ret = e->idle;
+			e->idle = (*ret)->next;
+			e->n_idle--;
+			return 0;
+		}
+	}
+	return conn_open(e->cfg.catalog, e->cfg.client, ret, err);
+}
+
+static void give_back(struct engine *e, struct conn *c)
+{
+	c->run = NULL;
+	c->dry = NULL;
+	c->err = (struct err){ 0 };
+	{
+		LOCK_SCOPE(&e->lock);
+		if (e->n_idle < MAX_IDLE) {
+			c->next = e->idle;
+			e->idle = c;
+			e->n_idle++;
+			return;
+		}
+	}
+	conn_close(c);
+}
+
+static int bind(sqlite3_stmt *stmt, const struct value *params, size_t n)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 0; i < (int)n && rc == SQLITE_OK; i++) {
+		const struct value *v = &params[i];
+
+		switch (v->type) {
+		case VALUE_NULL:
+			rc = sqlite3_bind_null(stmt, i + 1);
+			break;
+		case VALUE_BOOL:
+			rc = sqlite3_bind_text(stmt, i + 1, v->b ? "1" : "0", 1,
+			                       SQLITE_STATIC);
+			break;
+		case VALUE_INT:
+		case VALUE_TIME:
+			rc = sqlite3_bind_int64(stmt, i + 1, v->i);
+			break;
+		case VALUE_REAL:
+			rc = sqlite3_bind_double(stmt, i + 1, v->r);
+			break;
+		case VALUE_TEXT:
+		case VALUE_JSON:
+			rc = sqlite3_bind_text64(stmt, i + 1, v->s.n ? v->s.p : "",
+			                         v->s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+			break;
+		}
+	}
+	return rc;
+}
+
+static bool only_blank(const char *s)
+{
+	return !s[strspn(s, " \t\r\n;")];
+}
+
+static int prepare(struct conn *c, const char *sql, sqlite3_stmt **ret, struct err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *tail;
+	int rc = sqlite3_prepare_v2(c->db, sql, -1, &stmt, &tail);
+
+	if (rc != SQLITE_OK)
+		return conn_error(c, rc, err);
+	if (!stmt)
+		return err_set(err, -EINVAL, "the statement is empty");
+	if (!only_blank(tail)) {
+		sqlite3_finalize(stmt);
+		return err_set(err, -EINVAL, "only one statement at a time");
+	}
+	*ret = stmt;
+	return 0;
+}
+
+/* Does the statement's program aggregate?  Then MaxRows does not apply. */
+static int aggregates(struct conn *c, const char *sql, bool *ret, struct err *err)
+{
+	cleanup_free_ char *explain = str_printf("EXPLAIN %s", sql);
+	sqlite3_stmt *stmt;
+	int r;
+
+	if (!explain)
+		return err_nomem(err);
+	/* EXPLAIN of what was prepared already reads nothing. */
+	r = prepare(c, explain, &stmt, err);
+	if (r < 0)
+		return r;
+	*ret = false;
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *op = (const char *)sqlite3_column_text(stmt, 1);
+
+		if (op && str_starts(op, "AggStep"))
+			*ret = true;
+	}
+	sqlite3_finalize(stmt);
+	return 0;
+}
+
+static int statement_next(struct rowset *rs, struct err *err)
+{
+	struct statement *s = container_of(rs, struct statement, base);
+	int rc = sqlite3_step(s->stmt);
+
+	if (rc == SQLITE_DONE)
+		return 0;
+	if (rc != SQLITE_ROW)
+		return conn_error(s->conn, rc, err);
+	if (s->limited && !s->left--) {
+		s->left = 0;
+		atomic_store(&s->conn->run->cut, true);
+		return 0;
+	}
+	return 1;
+}
+
+static struct span column_text(sqlite3_stmt *stmt, int i)
+{
+	const char *p = (const char *)sqlite3_column_text(stmt, i);
+
+	return (struct span){ p ? p : "", (size_t)sqlite3_column_bytes(stmt, i) };
+}
+
+static void statement_get(struct rowset *rs, size_t column, struct value *ret)
+{
+	struct statement *s = container_of(rs, struct statement, base);
+	int i = (int)column;
+	bool truth;
+
+	switch (sqlite3_column_type(s->stmt, i)) {
+	case SQLITE_NULL:
+		*ret = VALUE_NULL_INIT;
+		return;
+	case SQLITE_INTEGER:
+		*ret = value_int(sqlite3_column_int64(s->stmt, i));
+		return;
+	case SQLITE_FLOAT:
+		*ret = (struct value){ .type = VALUE_REAL,
+			               .r = sqlite3_column_double(s->stmt, i) };
+		return;
+	default:
+		*ret = value_text(column_text(s->stmt, i));
+	}
+	if (s->types[column] == VALUE_JSON)
+		ret->type = VALUE_JSON;
+	if (s->types[column] == VALUE_BOOL && func_truth(ret->s, &truth))
+		*ret = (struct value){ .type = VALUE_BOOL, .b = truth };
+}
+
+static void statement_close(struct rowset *rs)
+{
+	struct statement *s = container_of(rs, struct statement, base);
+
+	sqlite3_finalize(s->stmt);
+	if (s->conn)
+		give_back(s->engine, s->conn);
+	free(s->names);
+	free(s->types);
+	free(s);
+}
+
+static const struct rowset_ops statement_ops = { statement_next, statement_get,
+	                                         statement_close };
+
+static int read_columns(struct statement *s, struct err *err)
+{
+	size_t n = (size_t)sqlite3_column_count(s->stmt);
+
+	s->names = calloc(n + 1, sizeof(char *));
+	s->types = calloc(n + 1, sizeof(*s->types));
+	if (!s->names || !s->types)
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		const char *decl = sqlite3_column_decltype(s->stmt, (int)i);
+
+		s->names[i] = sqlite3_column_name(s->stmt, (int)i);
+		if (!s->names[i])
+			return err_nomem(err);
+		s->types[i] = str_eq(decl, DECL_BOOL)   ? VALUE_BOOL
+		              : str_eq(decl, DECL_JSON) ? VALUE_JSON
+		                                        : VALUE_TEXT;
+	}
+	s->base.names = s->names;
+	s->base.n_columns = n;
+	return 0;
+}
+
+int engine_select(struct engine *e, const char *sql, const struct value *params,
+                  size_t n_params, bool allow_scan, struct run *run, struct rowset **ret,
+                  struct err *err)
+{
+	cleanup_(rowset_closep) struct rowset *guard = NULL;
+	struct statement *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s)
+		return err_nomem(err);
+	s->base.ops = &statement_ops;
+	s->engine = e;
+	guard = &s->base;
+	if (!run->max_calls && !allow_scan)
+		run->max_calls = e->cfg.scan_guard;
+	r = borrow(e, &s->conn, err);
+	if (r < 0)
+		return r;
+	s->conn->run = run;
+	r = prepare(s->conn, sql, &s->stmt, err);
+	if (r < 0)
+		return r;
+	if (!sqlite3_column_count(s->stmt))
+		return err_set(err, -EINVAL,
+		               "the statement gives no rows: SELECT … is expected");
+	if (bind(s->stmt, params, n_params) != SQLITE_OK)
+		return err_set(err, -EINVAL,
+		               "the statement has %d parameters, %zu are given",
+		               sqlite3_bind_parameter_count(s->stmt), n_params);
+	if (e->cfg.max_rows) {
+		bool grouped = false;
+
+		r = aggregates(s->conn, sql, &grouped, err);
+		if (r < 0)
+			return r;
+		s->limited = !grouped;
+		s->left = e->cfg.max_rows;
+	}
+	r = read_columns(s, err);
+	if (r < 0)
+		return r;
+	*ret = take_ptr(guard);
+	return 0;
+}
+
+/* Cursors that a run without rows did not reach: the inner tables of a join. */
+static int explain_unreached(struct conn *c, const char *sql, const struct buf *reached,
+                             struct buf *out, struct err *err)
+{
+	cleanup_free_ char *explain = str_printf("EXPLAIN QUERY PLAN %s", sql);
+	static const char mark[] = "VIRTUAL TABLE INDEX 0:";
+	sqlite3_stmt *stmt;
+	int r;
+
+	if (!explain)
+		return err_nomem(err);
+	r = prepare(c, explain, &stmt, err);
+	if (r < 0)
+		return r;
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *detail = (const char *)sqlite3_column_text(stmt, 3);
+		const char *plan = detail ? strstr(detail, mark) : NULL;
+
+		if (plan && !strstr(buf_str(reached), plan + sizeof(mark) - 1))
+			describe_plan(c, plan + sizeof(mark) - 1, out);
+	}
+	sqlite3_finalize(stmt);
+	return 0;
+}
+
+int engine_explain(struct engine *e, const char *sql, const struct value *params,
+                   size_t n_params, struct buf *out, struct err *err)
+{
+	struct buf reached = BUF_INIT(1 << 20);
+	struct run run = RUN_INIT;
+	struct conn *c = NULL;
+	sqlite3_stmt *stmt = NULL;
+	int rc = SQLITE_DONE;
+	int r = borrow(e, &c, err);
+
+	if (r < 0)
+		return r;
+	c->run = &run;
+	c->dry = out;
+	c->reached = &reached;
+	r = prepare(c, sql, &stmt, err);
+	if (!r && bind(stmt, params, n_params) != SQLITE_OK)
+		r = err_set(err, -EINVAL,
+		            "the statement has other parameters than are given");
+	while (!r && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		;
+	if (!r && rc != SQLITE_DONE)
+		r = conn_error(c, rc, err);
+	sqlite3_finalize(stmt);
+	if (!r)
+		r = explain_unreached(c, sql, &reached, out, err);
+	if (!r && !out->len)
+		buf_puts(out, "no table of the site is read\n");
+	c->reached = NULL;
+	give_back(e, c);
+	buf_clear(&reached);
+	return r;
+}

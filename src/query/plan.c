@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+#include "query/plan.h"
+
+#include "rest/expand.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	enum op op;
+	const char *name;
+} op_names[] = {
+	{ OP_EQ, "eq" }, { OP_NE, "ne" },     { OP_LT, "lt" },
+	{ OP_LE, "le" }, { OP_GT, "gt" },     { OP_GE, "ge" },
+	{ OP_IN, "in" }, { OP_LIKE, "like" }, { OP_NULL, "null" },
+};
+
+const char *op_name(enum op op)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(op_names); i++) {
+		if (op_names[i].op == op)
+			return op_names[i].name;
+	}
+	return "expression";
+}
+
+static const struct column *column_of(const struct plan_input *in, size_t i)
+{
+	return &in->table->columns[in->constraints[i].column];
+}
+
+static bool is_pseudo(const struct plan_input *in, size_t i)
+{
+	return in->constraints[i].column >= 0 && column_of(in, i)->flags & COLUMN_PSEUDO;
+}
+
+/* A pseudo column has no value in the rows, so nothing but = and IN can be decided. */
+static int check_pseudo(const struct plan_input *in, struct err *err)
+{
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		const struct plan_constraint *c = &in->constraints[i];
+
+		if (is_pseudo(in, i) && !(c->op & (OP_EQ | OP_IN)))
+			return err_set(err, -EINVAL,
+			               "%s is a pseudo column of %s: it can only be "
+			               "compared with = "
+			               "or IN",
+			               column_of(in, i)->name, in->table->name);
+	}
+	return 0;
+}
+
+static bool takes(const struct plan_input *in, const struct endpoint *ep, size_t i)
+{
+	const struct plan_constraint *c = &in->constraints[i];
+	const struct key *k;
+
+	if (c->column < 0 || !c->usable || !c->plain)
+		return false;
+	k = endpoint_key(ep, column_of(in, i)->name);
+	return k && k->ops & c->op;
+}
+
+/* Of several keys for the same {word} one is enough; the others stay conditions. */
+static bool is_second_any_of(const struct plan_input *in, const struct endpoint *ep,
+                             size_t i, const struct plan *p)
+{
+	const struct key *k = endpoint_key(ep, column_of(in, i)->name);
+
+	for (size_t j = 0; j < in->n_constraints; j++) {
+		const struct key *other;
+
+		if (j == i || !p->use[j].arg || in->constraints[j].column < 0)
+			continue;
+		/* Twice the same column: both must hold, one decides the call. */
+		if (in->constraints[j].column == in->constraints[i].column)
+			return true;
+		other = endpoint_key(ep, column_of(in, j)->name);
+		if (other && k->need == KEY_ANY_OF && str_eq(other->remote, k->remote))
+			return true;
+	}
+	return false;
+}
+
+/* Gives every condition the endpoint can take its argument; true if the endpoint will do.
+ */
+static bool try_endpoint(const struct plan_input *in, const struct endpoint *ep,
+                         bool may_walk, struct plan *p)
+{
+	bool known[PLAN_MAX_COLUMNS] = { false };
+	int args = 0;
+
+	*p = (struct plan){ .endpoint = ep };
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		const struct plan_constraint *c = &in->constraints[i];
+
+		if (!takes(in, ep, i) || is_second_any_of(in, ep, i, p)) {
+			if (is_pseudo(in, i) && c->usable)
+				return false;
+			continue;
+		}
+		known[c->column] = true;
+		p->use[i].arg = ++args;
+		p->use[i].list = c->op == OP_IN;
+		p->use[i].omit =
+			endpoint_key(ep, column_of(in, i)->name)->match == MATCH_EXACT;
+	}
+	return endpoint_fits(in->table, ep, known) || may_walk;
+}
+
+/* Rows can only be counted off by the server when nothing here drops or sorts any. */
+static void take_limit(const struct plan_input *in, struct plan *p)
+{
+	int args = 0;
+
+	if (in->has_order)
+		return;
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		const struct plan_constraint *c = &in->constraints[i];
+
+		args += p->use[i].arg > 0;
+		if (!c->is_limit && !c->is_offset && !p->use[i].omit)
+			return;
+		if ((c->is_limit || c->is_offset) && !c->usable)
+			return;
+	}
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		const struct plan_constraint *c = &in->constraints[i];
+
+		if (c->is_limit || c->is_offset)
+			p->use[i].arg = ++args;
+	}
+}
+
+/* In calls, roughly: what a call costs is the same for all of them, rows cost little. */
+static void estimate(const struct plan_input *in, struct plan *p, bool walks)
+{
+	unsigned filters = 0;
+	bool in_path = false;
+
+	p->unique = p->endpoint->page == PAGE_NONE;
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		const struct key *k;
+
+		if (!p->use[i].arg || in->constraints[i].column < 0)
+			continue;
+		k = endpoint_key(p->endpoint, column_of(in, i)->name);
+		in_path |= k->into == INTO_PATH;
+		filters += k->into == INTO_QUERY;
+		if (p->use[i].list)
+			p->unique = false;
+	}
+	if (walks)
+		p->rows = 100000;
+	else if (p->endpoint->page == PAGE_NONE)
+		p->rows = 1;
+	else
+		p->rows = (in_path ? 20 : 10000) >> (filters < 3 ? filters : 3);
+	p->cost = 100.0 + (double)p->rows + (walks ? 1e8 : 0);
+}
+
+static int refuse(const struct plan_input *in, struct err *err)
+{
+	const struct endpoint *ep = in->table->endpoints;
+
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		if (!in->constraints[i].usable && in->constraints[i].column >= 0 &&
+		    in->constraints[i].op & (OP_EQ | OP_IN))
+			return -EAGAIN;
+	}
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		if (is_pseudo(in, i))
+			return err_set(
+				err, -EINVAL,
+				"%s cannot be combined with the other conditions on %s: "
+				"the server takes it for lists only",
+				column_of(in, i)->name, in->table->name);
+	}
+	while (ep[1].name)
+		ep++;
+	for (const struct key *k = ep->keys; k->column; k++) {
+		if (k->need != KEY_OPTIONAL)
+			return err_set(err, -EINVAL,
+			               "%s needs %s: use the path %s/%s=…/rows.csv or "
+			               "SELECT * FROM %s WHERE %s = '…'",
+			               in->table->name, k->column, in->table->name,
+			               k->column, in->table->name, k->column);
+	}
+	return err_set(err, -EINVAL, "%s cannot be read with these conditions",
+	               in->table->name);
+}
+
+int plan_make(const struct plan_input *in, struct plan *ret, struct err *err)
+{
+	bool unusable_pseudo = false;
+	int r = check_pseudo(in, err);
+
+	if (r < 0)
+		return r;
+	if (in->n_constraints > PLAN_MAX_CONSTRAINTS)
+		return err_set(err, -EINVAL, "more than %d conditions on %s",
+		               PLAN_MAX_CONSTRAINTS, in->table->name);
+	for (size_t i = 0; i < in->n_constraints; i++)
+		unusable_pseudo |= is_pseudo(in, i) && !in->constraints[i].usable;
+	if (unusable_pseudo)
+		return -EAGAIN;
+	for (int walk = 0; walk <= (in->table->parent.table != NULL); walk++) {
+		for (const struct endpoint *ep = in->table->endpoints; ep->name; ep++) {
+			/* Only the list is worth asking for every row of the parent. */
+			if (walk && ep->page == PAGE_NONE)
+				continue;
+			if (!try_endpoint(in, ep, walk, ret))
+				continue;
+			take_limit(in, ret);
+			estimate(in, ret, walk);
+			return 0;
+		}
+	}
+	return refuse(in, err);
+}
+
+static void print_here(const struct plan_input *in, const struct plan *p, struct buf *out)
+{
+	const char *before = " here=";
+
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		if (in->constraints[i].column < 0 || p->use[i].omit ||
+		    !in->constraints[i].usable)
+			continue;
+		buf_printf(out, "%s%s.%s", before, column_of(in, i)->name,
+		           op_name(in->constraints[i].op));
+		before = ",";
+	}
+}
+
+void plan_print(const struct plan_input *in, const struct plan *p, struct buf *out)
+{
+	const char *before = "";
+
+	buf_printf(out, "%s/%s", in->table->name, p->endpoint->name);
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		const struct plan_constraint *c = &in->constraints[i];
+
+		if (!p->use[i].arg)
+			continue;
+		if (c->column < 0)
+			buf_printf(out, " %s=?%d", c->is_limit ? "limit" : "offset",
+			           p->use[i].arg);
+		else
+			buf_printf(out, " %s=%s?%d", column_of(in, i)->name,
+			           p->use[i].list ? "in" : "", p->use[i].arg);
+	}
+	print_here(in, p, out);
+	if (in->has_order)
+		buf_puts(out, " order");
+	buf_puts(out, " columns=");
+	for (size_t i = 0; in->table->columns[i].name; i++) {
+		if (!in->used[i])
+			continue;
+		buf_printf(out, "%s%s", before, in->table->columns[i].name);
+		before = ",";
+	}
+}
+
+static bool parse_arg(struct span text, int *ret)
+{
+	int64_t n;
+
+	if (!text.n || text.p[0] != '?')
+		return false;
+	if (!span_int((struct span){ text.p + 1, text.n - 1 }, &n) || n < 1 ||
+	    n > PLAN_MAX_CONSTRAINTS)
+		return false;
+	*ret = (int)n;
+	return true;
+}
+
+static bool parse_item(const struct table *t, struct span item, struct plan_text *ret)
+{
+	struct span value = item;
+	struct span name = span_cut(&value, '=');
+	int column;
+
+	if (span_is(item, "order")) {
+		ret->order = true;
+		return true;
+	}
+	if (span_is(name, "limit"))
+		return parse_arg(value, &ret->limit_arg);
+	if (span_is(name, "offset"))
+		return parse_arg(value, &ret->offset_arg);
+	if (span_is(name, "here")) {
+		ret->here = value;
+		return true;
+	}
+	if (span_is(name, "columns")) {
+		while (value.n) {
+			column = table_column(t, span_cut(&value, ','));
+			if (column < 0)
+				return false;
+			ret->used[column] = true;
+		}
+		return true;
+	}
+	column = table_column(t, name);
+	if (column < 0 || ret->n_keys == PLAN_MAX_CONSTRAINTS)
+		return false;
+	ret->keys[ret->n_keys].column = (size_t)column;
+	if (value.n > 2 && !memcmp(value.p, "in", 2)) {
+		ret->keys[ret->n_keys].list = true;
+		value = (struct span){ value.p + 2, value.n - 2 };
+	}
+	return parse_arg(value, &ret->keys[ret->n_keys++].arg);
+}
+
+int plan_parse(const struct table *t, const char *text, struct plan_text *ret,
+               struct err *err)
+{
+	struct span rest = span_of(text);
+	struct span endpoint = span_cut(&rest, ' ');
+	struct span table = span_cut(&endpoint, '/');
+	struct plan_text p = { 0 };
+
+	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
+		if (span_is(endpoint, ep->name))
+			p.endpoint = ep;
+	}
+	if (!p.endpoint || !span_is(table, t->name))
+		return err_set(err, -EIO, "a plan for %s was lost on its way", t->name);
+	while (rest.n) {
+		if (!parse_item(t, span_cut(&rest, ' '), &p))
+			return err_set(err, -EIO, "a plan for %s was lost on its way",
+			               t->name);
+	}
+	*ret = p;
+	return 0;
+}

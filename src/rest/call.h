@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* One call of a procedure: its body from the arguments, its answer as bytes. */
+#ifndef JSMFS_REST_CALL_H
+#define JSMFS_REST_CALL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/run.h"
+#include "model/model.h"
+#include "rest/client.h"
+
+#include <stdbool.h>
+
+struct call_arg {
+	bool given;
+	bool is_json; /* text is a JSON object or array, to be sent as it is */
+	struct span text;
+};
+
+/* The JSON body for the arguments; one for each of p->in.  -EINVAL for a value of a wrong
+ * type. */
+int call_body(const struct procedure *p, const struct call_arg *args, struct buf *out,
+              struct err *err) must_check_;
+
+/*
+ * Sends it, once unless the procedure says that repeating does no harm; the
+ * answer's body in *answer.  err->outcome tells refused from unknown.
+ */
+int call_send(struct client *client, const struct procedure *p,
+              const struct call_arg *args, struct run *run, struct buf *answer,
+              struct err *err) must_check_;
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A site: transport, credentials and the conventions of its REST interface.
+ * Threads: any.
+ */
+#ifndef JSMFS_REST_CLIENT_H
+#define JSMFS_REST_CLIENT_H
+
+#include "auth/auth.h"
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/run.h"
+#include "net/transport.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct client;
+
+/* The largest page seen is a few hundred KiB; this bounds a broken server. */
+#define CLIENT_ANSWER_MAX_BYTES (64u << 20)
+
+/*
+ * Answers kept between calls, by key; what implements it bounds and ages them.
+ * Threads: any.
+ */
+struct answer_cache {
+	/* True, the body in *ret and its age if there is one at most max_age_ms old. */
+	bool (*get)(void *ctx, struct span key, int64_t max_age_ms, struct buf *ret,
+	            int64_t *ret_age_ms);
+	void (*put)(void *ctx, struct span key, struct span body);
+	void *ctx;
+};
+
+struct client_config {
+	const char *url;                  /* the property: checked here */
+	struct transport *transport;      /* borrowed */
+	struct auth *auth;                /* borrowed; NULL: anonymous */
+	const char *language;             /* RequestLanguage, or "" */
+	const struct answer_cache *cache; /* copied; NULL: nothing is kept */
+	int64_t metadata_ttl_ms; /* how long answers of metadata endpoints are good */
+	unsigned max_in_flight;  /* calls that one scan may have on their way */
+};
+
+int client_new(const struct client_config *cfg, struct client **ret, struct err *err)
+	must_check_;
+void client_free(struct client *c);
+DEFINE_CLEANUP(struct client *, client_free)
+
+const char *client_base(const struct client *c); /* canonical address of the site */
+unsigned client_max_in_flight(const struct client *c);
+
+/*
+ * Looks into the cache for what run accepts: its fresh_ms, else MetadataTTL; counts
+ * a hit.  Nothing is there before the site accepted the credentials once, or an
+ * old answer would hide that it does not any more.
+ */
+bool client_cached(struct client *c, const char *path, struct run *run, struct buf *ret);
+
+/* Age of the answer that would be taken from the cache; false if none would. */
+bool client_cached_age(struct client *c, const char *path, int64_t *ret_age_ms);
+void client_keep(struct client *c, const char *path, struct span body);
+
+struct call {
+	const char *method;
+	const char *path;   /* below the base, with its query string */
+	const char *bucket; /* rate limit class: the path with {words} */
+	unsigned per_s;     /* calls a second the server allows in it, 0: not known */
+	struct span body;   /* JSON, or empty */
+	bool repeatable;
+};
+
+struct pending; /* a call on its way */
+
+/* Starts a call; counts it in run.  -EDQUOT when run->max_calls is reached. */
+int client_start(struct client *c, const struct call *call, struct run *run,
+                 struct pending **ret, struct err *err) must_check_;
+
+/*
+ * Waits; renews credentials and sends again once on 401 where that helps.  0 on a
+ * 2xx answer, whose body is then in *body (empty for 204); else the errno of
+ * rest/status.h.
+ */
+int client_finish(struct pending *p, struct buf *body, struct err *err) must_check_;
+
+/* Stops it if needed; frees. NULL is fine. */
+void pending_free(struct pending *p);
+DEFINE_CLEANUP(struct pending *, pending_free)
+
+/* start and finish. */
+int client_do(struct client *c, const struct call *call, struct run *run,
+              struct buf *body, struct err *err) must_check_;
+
+#endif

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keys of the query form an odometer: one position a key, the last turns
+ * fastest.  With a parent, each of its rows starts the odometer anew, and the
+ * columns that the parent gives are taken from the row.
+ */
+#include "rest/rounds.h"
+
+#include "json/jpath.h"
+#include "rest/page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define MAX_KEYS 16
+#define MAX_PARENT_COLUMNS 4
+#define MAX_LOOKUP_PAGES 100
+#define PATH_MAX_BYTES (16u * 1024)
+
+struct values {
+	size_t column;
+	char **p;
+	size_t n;
+	size_t at;
+};
+
+struct rounds {
+	struct client *client;
+	struct run *run;
+	const struct table *table;
+	const struct endpoint *endpoint;
+	const bool *used;
+	struct values keys[MAX_KEYS];
+	size_t n_keys;
+	bool from_parent;
+	bool parent_by_key; /* the query named the parent: it must exist */
+	struct rowset *parent;
+	const struct table *parent_table;
+	const struct endpoint *parent_endpoint;
+	bool *parent_used;
+	int64_t max_rows;
+	char *desk;
+	bool empty;
+	bool started;
+	size_t n_parents;
+	size_t n_wanted_parents;
+};
+
+static struct values *key_values(struct rounds *r, size_t column)
+{
+	for (size_t i = 0; i < r->n_keys; i++) {
+		if (r->keys[i].column == column)
+			return &r->keys[i];
+	}
+	return NULL;
+}
+
+static void free_values(struct values *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		free(v->p[i]);
+	free(v->p);
+	*v = (struct values){ 0 };
+}
+
+/* Twice the same value in IN (…) is one call. */
+static bool has_value(const struct values *v, struct span s)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		if (span_is(s, v->p[i]))
+			return true;
+	}
+	return false;
+}
+
+static int add_key(struct rounds *r, const struct scan_key *k, struct err *err)
+{
+	const struct column *c = &r->table->columns[k->column];
+	const struct key *key = endpoint_key(r->endpoint, c->name);
+	struct values *v = &r->keys[r->n_keys];
+
+	if (r->n_keys == MAX_KEYS)
+		return err_set(err, -EINVAL, "too many conditions on %s", r->table->name);
+	v->column = k->column;
+	v->p = calloc(k->n_values + 1, sizeof(char *));
+	if (!v->p)
+		return err_nomem(err);
+	r->n_keys++;
+	for (size_t i = 0; i < k->n_values; i++) {
+		if (key && !form_allows(key->form, k->values[i]))
+			continue;
+		/* No escaping keeps these two from being steps of the address. */
+		if (key && key->into == INTO_PATH &&
+		    (span_is(k->values[i], ".") || span_is(k->values[i], "..")))
+			continue;
+		if (c->values && !list_has(c->values, k->values[i]))
+			return err_set(err, -EINVAL, "%s cannot be '%.*s': use one of %s",
+			               c->name, SPAN_FMT(k->values[i]), c->values);
+		if (has_value(v, k->values[i]))
+			continue;
+		v->p[v->n] = span_dup(k->values[i]);
+		if (!v->p[v->n++])
+			return err_nomem(err);
+	}
+	r->empty |= !v->n;
+	return 0;
+}
+
+/* ServiceDeskID is one more value of the desk's column, unless the query names another.
+ */
+static int add_desk(struct rounds *r, const char *desk, struct err *err)
+{
+	struct span value = span_of(desk);
+	int column;
+	struct values *v;
+
+	r->desk = str_dup(desk);
+	if (!r->desk)
+		return err_nomem(err);
+	if (!desk[0] || !r->table->desk || !endpoint_key(r->endpoint, r->table->desk))
+		return 0;
+	column = table_column(r->table, span_of(r->table->desk));
+	v = key_values(r, (size_t)column);
+	if (!v)
+		return add_key(r, &(struct scan_key){ (size_t)column, &value, 1 }, err);
+	r->empty |= !has_value(v, value);
+	for (size_t i = 0; i < v->n; i++) {
+		if (str_eq(v->p[i], desk)) {
+			char *first = v->p[0];
+
+			v->p[0] = v->p[i];
+			v->p[i] = first;
+		}
+	}
+	while (v->n > 1)
+		free(v->p[--v->n]);
+	return 0;
+}
+
+static bool needs_parent(struct rounds *r, const bool *known)
+{
+	const struct parent *p = &r->table->parent;
+
+	if (!p->table)
+		return false;
+	if (!endpoint_fits(r->table, r->endpoint, known))
+		return true;
+	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
+		int c = table_column(r->table, span_of(p->columns[i].to));
+
+		if (r->used[c] && !known[c])
+			return true;
+	}
+	return false;
+}
+
+static const struct endpoint *first_fit(const struct table *t, const bool *known)
+{
+	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
+		if (endpoint_fits(t, ep, known))
+			return ep;
+	}
+	/* Without keys of its own the parent has a parent: its widest endpoint walks
+	 * that. */
+	return &t->endpoints[0];
+}
+
+/* The keys that the query gives on the parent's columns go to the parent. */
+static int open_parent(struct rounds *r, struct err *err)
+{
+	const struct parent *p = &r->table->parent;
+	const struct table *t = model_table(span_of(p->table));
+	cleanup_free_ bool *known = calloc(table_n_columns(t) + 1, sizeof(bool));
+	cleanup_free_ struct span *texts = NULL;
+	struct scan_key keys[MAX_PARENT_COLUMNS];
+	struct scan_spec spec = {
+		.table = t, .keys = keys, .max_rows = -1, .desk = r->desk
+	};
+
+	r->parent_table = t;
+	r->parent_used = calloc(table_n_columns(t) + 1, sizeof(bool));
+	if (!known || !r->parent_used)
+		return err_nomem(err);
+	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
+		int from = table_column(t, span_of(p->columns[i].from));
+		struct values *v = key_values(
+			r, (size_t)table_column(r->table, span_of(p->columns[i].to)));
+
+		r->parent_used[from] = true;
+		if (!v || r->parent_by_key)
+			continue;
+		texts = calloc(v->n + 1, sizeof(*texts));
+		if (!texts)
+			return err_nomem(err);
+		for (size_t j = 0; j < v->n; j++)
+			texts[j] = span_of(v->p[j]);
+		known[from] = true;
+		r->parent_by_key = true;
+		r->n_wanted_parents = v->n;
+		keys[spec.n_keys++] = (struct scan_key){ (size_t)from, texts, v->n };
+	}
+	spec.endpoint = r->parent_endpoint = first_fit(t, known);
+	spec.used = r->parent_used;
+	return scan_open(r->client, &spec, r->run, &r->parent, err);
+}
+
+int rounds_open(struct client *client, const struct scan_spec *spec, struct run *run,
+                struct rounds **ret, struct err *err)
+{
+	cleanup_(rounds_closep) struct rounds *r = calloc(1, sizeof(*r));
+	cleanup_free_ bool *known =
+		calloc(table_n_columns(spec->table) + 1, sizeof(bool));
+	int e = 0;
+
+	if (!r || !known)
+		return err_nomem(err);
+	r->client = client;
+	r->run = run;
+	r->table = spec->table;
+	r->endpoint = spec->endpoint;
+	r->used = spec->used;
+	r->max_rows = spec->max_rows;
+	for (size_t i = 0; i < spec->n_keys && !e; i++)
+		e = add_key(r, &spec->keys[i], err);
+	if (!e)
+		e = add_desk(r, spec->desk ? spec->desk : "", err);
+	if (e < 0)
+		return e;
+	for (size_t i = 0; i < r->n_keys; i++)
+		known[r->keys[i].column] = true;
+	r->from_parent = !r->empty && needs_parent(r, known);
+	if (r->from_parent)
+		e = open_parent(r, err);
+	if (e < 0)
+		return e;
+	*ret = take_ptr(r);
+	return 0;
+}
+
+void rounds_close(struct rounds *r)
+{
+	if (!r)
+		return;
+	rowset_close(r->parent);
+	for (size_t i = 0; i < r->n_keys; i++)
+		free_values(&r->keys[i]);
+	free(r->parent_used);
+	free(r->desk);
+	free(r);
+}
+
+bool rounds_overlap(const struct rounds *r)
+{
+	for (size_t i = 0; i < r->n_keys; i++) {
+		if (r->keys[i].n > 1)
+			return true;
+	}
+	return false;
+}
+
+bool rounds_many(const struct rounds *r)
+{
+	return r->from_parent || rounds_overlap(r);
+}
+
+/* The columns that the parent's row decides; they do not turn with the odometer. */
+static bool is_parents(const struct rounds *r, size_t column)
+{
+	const struct parent *p = &r->table->parent;
+
+	if (!r->from_parent)
+		return false;
+	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
+		if ((int)column == table_column(r->table, span_of(p->columns[i].to)))
+			return true;
+	}
+	return false;
+}
+
+/* False when every combination has been had. */
+static bool turn(struct rounds *r)
+{
+	for (size_t i = r->n_keys; i-- > 0;) {
+		struct values *v = &r->keys[i];
+
+		if (is_parents(r, v->column))
+			continue;
+		if (++v->at < v->n)
+			return true;
+		v->at = 0;
+	}
+	return false;
+}
+
+static int next_parent(struct rounds *r, struct err *err)
+{
+	int e = r->parent->ops->next(r->parent, err);
+
+	if (e > 0)
+		r->n_parents++;
+	if (e || !r->parent_by_key || r->n_parents >= r->n_wanted_parents)
+		return e;
+	return err_set(err, -ENOENT,
+	               "the %s asked for does not exist, or this account cannot see it",
+	               r->table->parent.columns[0].from);
+}
+
+static int bind_parent(struct rounds *r, struct binding *b, struct err *err)
+{
+	const struct parent *p = &r->table->parent;
+
+	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
+		size_t from = (size_t)table_column(r->parent_table,
+		                                   span_of(p->columns[i].from));
+		size_t to = (size_t)table_column(r->table, span_of(p->columns[i].to));
+		struct value v;
+
+		r->parent->ops->get(r->parent, from, &v);
+		if (v.type == VALUE_TEXT && binding_set(b, to, v.s) < 0)
+			return err_nomem(err);
+	}
+	return 0;
+}
+
+static int bind_keys(struct rounds *r, struct binding *b, struct err *err)
+{
+	for (size_t i = 0; i < r->n_keys; i++) {
+		struct values *v = &r->keys[i];
+
+		if (!is_parents(r, v->column) &&
+		    binding_set(b, v->column, span_of(v->p[v->at])) < 0)
+			return err_nomem(err);
+	}
+	return 0;
+}
+
+/* 1: found, 0: not on this page; *more tells whether to go on. */
+static int lookup_page(const struct lookup *l, struct buf *body, struct span wanted,
+                       struct buf *out, int64_t *start, bool *more, struct err *err)
+{
+	cleanup_(jpath_freep) struct jpath *match = NULL, *take = NULL;
+	cleanup_(jpage_freep) struct jpage *page = NULL;
+	int e = jpath_new(l->match, &match, err);
+
+	if (!e)
+		e = jpath_new(l->take, &take, err);
+	if (e < 0)
+		return e;
+	e = jpage_parse(
+		body, l->rows,
+		(struct jpage_column[]){ { match, VALUE_TEXT }, { take, VALUE_TEXT } }, 2,
+		&page, err);
+	if (e < 0)
+		return e;
+	for (size_t i = 0; i < jpage_info(page)->n_rows; i++) {
+		struct value v;
+
+		jpage_get(page, i, 0, &v);
+		if (v.type != VALUE_TEXT || !span_eq(v.s, wanted))
+			continue;
+		jpage_get(page, i, 1, &v);
+		if (v.type == VALUE_TEXT)
+			buf_span(out, v.s);
+		return 1;
+	}
+	*more = !page_is_last(PAGE_OFFSET, jpage_info(page));
+	*start += page_step(jpage_info(page));
+	return 0;
+}
+
+/* 1 and the value in out, or 0 if nothing has it. */
+static int look_up(struct rounds *r, const struct lookup *l, struct span wanted,
+                   struct buf *out, struct err *err)
+{
+	int64_t start = 0;
+	bool more = true;
+	int e = 0;
+
+	for (unsigned i = 0; i < MAX_LOOKUP_PAGES && more && !e; i++) {
+		struct buf path = BUF_INIT(PATH_MAX_BYTES),
+			   body = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
+		struct call call = { .method = "GET",
+			             .bucket = l->path,
+			             .repeatable = true };
+
+		buf_puts(&path, l->path);
+		page_params(PAGE_OFFSET, start, 100, &path);
+		call.path = buf_str(&path);
+		if (!client_cached(r->client, call.path, r->run, &body)) {
+			e = client_do(r->client, &call, r->run, &body, err);
+			if (!e)
+				client_keep(r->client, call.path, buf_view(&body));
+		}
+		if (!e)
+			e = lookup_page(l, &body, wanted, out, &start, &more, err);
+		buf_clear(&path);
+		buf_clear(&body);
+	}
+	return e;
+}
+
+/* 1: complete; 0: what a key needs does not exist, so no row can match. */
+static int bind_needs(struct rounds *r, struct binding *b, struct err *err)
+{
+	for (const struct key *k = r->endpoint->keys; k->column; k++) {
+		struct buf value = BUF_INIT(1024);
+		size_t column, needed;
+		int e;
+
+		column = (size_t)table_column(r->table, span_of(k->column));
+		if (!k->needs || !b->values[column])
+			continue;
+		needed = (size_t)table_column(r->table, span_of(k->needs->column));
+		if (b->values[needed])
+			continue;
+		e = look_up(r, k->needs, span_of(b->values[column]), &value, err);
+		if (e > 0 && (!value.len || binding_set(b, needed, buf_view(&value)) < 0))
+			e = value.len ? err_nomem(err) : 0;
+		buf_clear(&value);
+		if (e <= 0)
+			return e;
+	}
+	return 1;
+}
+
+/* Moves to the next combination: 1 when there is one. */
+static int step(struct rounds *r, struct err *err)
+{
+	if (r->empty)
+		return 0;
+	if (r->started && turn(r))
+		return 1;
+	if (r->started && !r->from_parent)
+		return 0;
+	r->started = true;
+	return r->from_parent ? next_parent(r, err) : 1;
+}
+
+int rounds_next(struct rounds *r, struct binding *ret, struct err *err)
+{
+	int e;
+
+	while ((e = step(r, err)) > 0) {
+		struct binding b = { 0 };
+
+		if (binding_init(&b, r->table) < 0)
+			return err_nomem(err);
+		e = r->from_parent ? bind_parent(r, &b, err) : 0;
+		if (!e)
+			e = bind_keys(r, &b, err);
+		if (!e)
+			e = bind_needs(r, &b, err);
+		if (e > 0) {
+			*ret = b;
+			return 1;
+		}
+		binding_clear(&b);
+		if (e < 0)
+			return e;
+	}
+	return e;
+}
+
+static int describe_parent(struct rounds *r, scan_call_fn *fn, void *ctx, struct err *err)
+{
+	const struct parent *p = &r->table->parent;
+	struct scan_key keys[MAX_PARENT_COLUMNS];
+	cleanup_free_ struct span *texts = NULL;
+	struct scan_spec spec = { .table = r->parent_table,
+		                  .endpoint = r->parent_endpoint,
+		                  .keys = keys,
+		                  .used = r->parent_used,
+		                  .max_rows = -1,
+		                  .desk = r->desk };
+
+	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
+		struct values *v = key_values(
+			r, (size_t)table_column(r->table, span_of(p->columns[i].to)));
+
+		if (!v || spec.n_keys)
+			continue;
+		texts = calloc(v->n + 1, sizeof(*texts));
+		if (!texts)
+			return err_nomem(err);
+		for (size_t j = 0; j < v->n; j++)
+			texts[j] = span_of(v->p[j]);
+		keys[spec.n_keys++] = (struct scan_key){
+			(size_t)table_column(r->parent_table,
+			                     span_of(p->columns[i].from)),
+			texts, v->n
+		};
+	}
+	return scan_describe(r->client, &spec, fn, ctx, err);
+}
+
+/* What a key needs besides its value is one more call, whose answer is not known here. */
+static void describe_needs(struct rounds *r, const struct binding *b, struct buf *path,
+                           scan_call_fn *fn, void *ctx)
+{
+	for (const struct key *k = r->endpoint->keys; k->column; k++) {
+		struct span column = span_of(k->column);
+
+		if (!k->needs || !b->values[table_column(r->table, column)])
+			continue;
+		column = span_of(k->needs->column);
+		if (b->values[table_column(r->table, column)])
+			continue;
+		fn(ctx, "GET", k->needs->path, true);
+		buf_printf(path, "&%s={%s}",
+		           endpoint_key(r->endpoint, k->needs->column)->remote,
+		           k->needs->column);
+	}
+}
+
+int rounds_describe(struct rounds *r, scan_call_fn *fn, void *ctx, struct err *err)
+{
+	unsigned shown = 0;
+	int e = 0;
+
+	if (r->empty)
+		return 0;
+	if (r->from_parent)
+		e = describe_parent(r, fn, ctx, err);
+	do {
+		struct buf path = BUF_INIT(PATH_MAX_BYTES);
+		struct binding b = { 0 };
+
+		if (!e && binding_init(&b, r->table) < 0)
+			e = err_nomem(err);
+		if (!e)
+			e = bind_keys(r, &b, err);
+		if (!e)
+			e = expand_path(r->table, r->endpoint, &b, r->used, &path, err);
+		if (!e) {
+			describe_needs(r, &b, &path, fn, ctx);
+			page_params(r->endpoint->page, 0,
+			            page_limit(r->endpoint, r->max_rows), &path);
+			fn(ctx, "GET", buf_str(&path),
+			   r->from_parent || r->endpoint->page != PAGE_NONE);
+		}
+		binding_clear(&b);
+		buf_clear(&path);
+	} while (!e && ++shown < 20 && turn(r));
+	return e;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an HTTP answer means: the only table from status to errno, and the only
+ * reader of the error bodies of Jira, its gateway and its proxies.
+ */
+#ifndef JSMFS_REST_STATUS_H
+#define JSMFS_REST_STATUS_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "net/request.h"
+
+/*
+ * 0 for a 2xx answer.  Else the errno, and in *err the server's own sentence, the
+ * status, the request id, when to come back, and what is known of a write.
+ *
+ * Two kinds of 2xx are failures as well: a page of HTML where JSON was asked for
+ * (somebody else answered: a login form, a proxy), and rows that were read as
+ * nobody because the server did not accept the credentials.
+ */
+int status_to_err(const struct request *rq, struct err *err) must_check_;
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The cache and metadata database: an SQLite file of mode 0600 in a 0700
+ * directory, shared by the mounts of one user, or in memory.  It is a cache: a
+ * file that cannot be used (damaged, newer) is set aside and made anew.
+ * Threads: any; one connection under a lock.
+ */
+#ifndef JSMFS_STORE_DB_H
+#define JSMFS_STORE_DB_H
+
+#include "base/base.h"
+#include "base/err.h"
+
+struct db;
+
+/* path NULL: in memory. */
+int db_open(const char *path, struct db **ret, struct err *err) must_check_;
+void db_close(struct db *d);
+DEFINE_CLEANUP(struct db *, db_close)
+
+#endif

@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The same statements, here and in a plain SQLite database that holds the same
+# rows, must have the same answers: whatever was pushed down must not show.
+. "$(dirname "$0")/../fs/lib.sh"
+
+python3 -c 'import sqlite3' 2>/dev/null || skip_all "python3 has no sqlite3 module"
+start_sim
+export JSMFS_URL=$url JSMFS_USER=agent@example.com JSMFS_APITOKEN=demo-token TZ=UTC
+python3 - "$bin/jsmfs" "$work" <<'EOF'
+import csv, io, json, random, sqlite3, subprocess, sys
+
+jsmfs, work = sys.argv[1:]
+random.seed(20260301)
+
+
+def run(sql):
+    p = subprocess.run([jsmfs, "sql", "--scan", "-f", "ndjson", sql], capture_output=True, text=True)
+    if p.returncode:
+        return None, p.stderr.strip()
+    return [json.loads(line) for line in p.stdout.splitlines()], ""
+
+
+tables = {
+    "ServiceDesks": "Id ProjectId ProjectName ProjectKey".split(),
+    "Requests": "RequestId RequestKey RequestTypeId ServiceDeskId CreatedDate ReporterKey ReporterDisplayName "
+                "ReporterEmail ReporterName ReporterTimeZone CurrentStatus Summary".split(),
+    "RequestComments": "Id RequestId RequestKey Body Public AuthorKey CreatedAt".split(),
+    "Customers": "AccountId Active DisplayName EmailAddress TimeZone ServiceDeskId".split(),
+}
+booleans = {"Public", "Active"}
+db = sqlite3.connect(":memory:")
+truth = {"true": 1, "1": 1, "false": 0, "0": 0}
+
+
+def compare(a, b):
+    x, y = truth.get(a.lower()), truth.get(b.lower())
+    if x is not None and y is not None:
+        return x - y
+    return (a > b) - (a < b)
+
+
+db.create_collation("BOOL", compare)
+for name, columns in tables.items():
+    rows, why = run(f"SELECT {','.join(columns)} FROM {name}")
+    assert rows, why
+    db.execute(f"CREATE TABLE {name} (" + ",".join(
+        f"{c} TEXT" + (" COLLATE BOOL" if c in booleans else "") for c in columns) + ")")
+    for r in rows:
+        db.execute(f"INSERT INTO {name} VALUES ({','.join('?' * len(columns))})",
+                   [("1" if r[c] else "0") if c in booleans and r[c] is not None else r[c] for c in columns])
+sample = {(t, c): [r[0] for r in db.execute(f"SELECT DISTINCT {c} FROM {t} WHERE {c} IS NOT NULL ORDER BY 1 LIMIT 400")]
+          for t, cs in tables.items() for c in cs}
+
+
+def literal(v):
+    return "'" + str(v).replace("'", "''") + "'"
+
+
+def condition(t, a):
+    c = name = random.choice(tables[t])
+    v = lambda: literal(random.choice(sample[t, name]) if random.random() < .9 else "nothing like it")
+    if name in booleans:
+        v = lambda: random.choice(["true", "false", "1", "0", "'True'", "'false'"])
+    kind = random.randrange(10)
+    c = f"{a}.{c}"
+    if kind < 4:
+        return f"{c} = {v()}"
+    if kind == 4:
+        return f"{c} IN ({', '.join(v() for _ in range(random.randint(1, 4)))})"
+    if kind == 5:
+        return f"{c} NOT IN ({v()}, {v()})"
+    if kind == 6:
+        return f"{c} {random.choice(['<', '<=', '>', '>=', '<>'])} {v()}"
+    if kind == 7:
+        return f"{c} IS {random.choice(['', 'NOT '])}NULL"
+    if kind == 8:
+        return f"{c} LIKE {literal('%' + random.choice('aeiou1') + '%')}"
+    return f"NOT ({c} = {v()})"
+
+
+def where(t, a):
+    n = random.randint(0, 3)
+    return " WHERE " + random.choice([" AND ", " OR "] if n == 2 else [" AND "]).join(
+        condition(t, a) for _ in range(n)) if n else ""
+
+
+def statement():
+    t = random.choice(["Requests"] * 4 + list(tables))
+    shape = random.randrange(6)
+    key = {"ServiceDesks": "Id", "Requests": "RequestId", "RequestComments": "RequestId, t.Id",
+           "Customers": "ServiceDeskId, t.AccountId"}[t]
+    if shape == 0:
+        return f"SELECT count(*) AS n, min({tables[t][0]}) AS m FROM {t} t{where(t, 't')}", True
+    if shape == 1:
+        c = random.choice(tables[t])
+        return f"SELECT t.{c} AS c, count(*) AS n FROM {t} t{where(t, 't')} GROUP BY 1 ORDER BY 2, 1", True
+    if shape == 2 and t == "Requests":
+        return (f"SELECT t.RequestKey AS k, c.Id AS i FROM Requests t JOIN RequestComments c USING (RequestId)"
+                f"{where('Requests', 't')} ORDER BY t.RequestId, c.Id"), True
+    if shape == 3 and t == "Requests":
+        return (f"SELECT t.RequestKey AS k, d.ProjectName AS p FROM Requests t LEFT JOIN ServiceDesks d"
+                f" ON d.Id = t.ServiceDeskId{where('Requests', 't')} ORDER BY t.RequestId"), True
+    if shape == 4:
+        return (f"SELECT * FROM (SELECT {', '.join('t.' + c for c in tables[t])} FROM {t} t{where(t, 't')}"
+                f" ORDER BY t.{key} LIMIT {random.randint(0, 20)} OFFSET {random.randint(0, 5)})"), True
+    return f"SELECT {', '.join('t.' + c for c in tables[t])} FROM {t} t{where(t, 't')}", False
+
+
+def norm(row):
+    return [("1" if v else "0") if isinstance(v, bool) else v if v is None else str(v) for v in row]
+
+
+n, bad = 150, 0
+for i in range(n):
+    sql, ordered = statement()
+    got, why = run(sql)
+    want = [norm(r) for r in db.execute(sql)]
+    if got is not None:
+        got = [norm(r.values()) for r in got]
+        if not ordered:
+            key = lambda r: [x or "" for x in r]
+            got, want = sorted(got, key=key), sorted(want, key=key)
+    good = got == want
+    bad += not good
+    print(("ok" if good else "not ok"), i + 1, "-", sql[:150].replace("#", ""))
+    if not good:
+        print("#", why or f"{len(got)} rows, want {len(want)}: {str(got)[:300]} / {str(want)[:300]}")
+print(f"1..{n}")
+sys.exit(bad > 0)
+EOF
+code=$?
+trap - EXIT
+stop_sim
+rm -rf "$work"
+exit $code

@@ -1,0 +1,19 @@
+== about
+A head without end is cut off.
+
+== request GET /
+
+== reply
+HTTP/1.1 200 OK
+@long-header 60000
+@long-header 60000
+@long-header 60000
+@long-header 60000
+@long-header 60000
+Content-Length: 2
+
+ok
+
+== outcome
+code EFBIG
+says the head of the answer of site.example:80 is too large

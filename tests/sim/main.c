@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/* jsmsim: options, start and end. */
+#include "sim/exchange.h"
+#include "sim/journal.h"
+#include "sim/listing.h"
+#include "sim/ops.h"
+#include "sim/rate.h"
+#include "sim/server.h"
+#include "sim/timer.h"
+#include "sim/trace.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef JSMFS_VERSION
+#define JSMFS_VERSION "0"
+#endif
+#define MAX_GENERATED 5000000
+
+struct settings {
+	struct site_options site;
+	struct server_options server;
+	char host[64];
+	const char *port_file;
+	const char *db;
+	const char *data;
+	char *cert;
+	char *key;
+	bool quiet;
+	int n_agents;
+};
+
+/* clang-format off */
+static const char help[] =
+"Usage: jsmsim [options]\n"
+"A stand-in for a Jira Service Management Cloud site, for demos and tests.\n"
+"\n"
+"  --listen ADDRESS:PORT   where to listen, loopback only (127.0.0.1:0; 0: any free port)\n"
+"  --port-file FILE        write the port there once the socket listens\n"
+"  --data demo|N           a small company, or N generated requests (demo)\n"
+"  --seed N                other generated data, other random failures (1)\n"
+"  --db FILE               keep what is written in this SQLite file (and FILE.files)\n"
+"  --credentials USER:TOKEN  an agent's account; repeatable; the first one is the\n"
+"                          administrator (agent@example.com:demo-token)\n"
+"  --customer USER:TOKEN   a portal-only customer's account; repeatable\n"
+"  --latency MS            every answer takes at least this long\n"
+"  --page-cap N            the most rows the server gives in a page (100)\n"
+"  --rate N                at most N requests a second, then 429; the customers list has\n"
+"                          its own 5 a second with this option or with --strict-rates\n"
+"  --strict-rates          only the 5 a second of the customers list\n"
+"  --fault SPEC            fail on purpose; repeatable, the first that fires decides\n"
+"  --tls CERT KEY          HTTPS with these PEM files\n"
+"  --log FILE              append a line of JSON for every request\n"
+"  --record FILE           append whole requests and answers as lines of JSON\n"
+"  --quiet                 say nothing at the start\n"
+"  --help, --version\n"
+"\n"
+"SPEC: [METHOD] GLOB [n=3|n=2-4] [p=0.1] [times=K] ACTION [retry-after=S], words\n"
+"separated by blanks or commas. GLOB matches the path (* also matches /). ACTION:\n"
+"  status=503   answer with this status; the request is not processed\n"
+"  reset        close the connection; the request is not processed\n"
+"  reset-after  process the request, then close the connection\n"
+"  truncate     promise more bytes than are sent\n"
+"  slow=MS      dribble the body over that time\n"
+"  badjson      break the JSON of the answer\n"
+"  html         a login page with status 200\n"
+"  drop-field=NAME  leave out every member of that name\n"
+"\n"
+"For tests, without credentials: POST /__sim/fault (a SPEC a line; empty: none),\n"
+"POST /__sim/latency (milliseconds), POST /__sim/reset, GET /__sim/stats.\n";
+/* clang-format on */
+
+static int usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static int usage(const char *fmt, ...)
+{
+	va_list ap;
+	fputs("jsmsim: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputs("\n", stderr);
+	return 2;
+}
+
+static bool read_number(const char *text, unsigned long most, unsigned long *ret)
+{
+	char *end;
+	errno = 0;
+	*ret = strtoul(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end && !errno && *ret <= most;
+}
+
+static char *read_whole(const char *path)
+{
+	struct buf text = { 0 };
+	char part[4096];
+	size_t n;
+	FILE *f = fopen(path, "r");
+	if (!f)
+		return NULL;
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		buf_add(&text, part, n);
+	fclose(f);
+	return text.data;
+}
+
+static int set_listen(struct settings *s, const char *value)
+{
+	unsigned long port;
+	const char *colon = strrchr(value, ':');
+	if (!colon || (size_t)(colon - value) >= sizeof(s->host) ||
+	    !read_number(colon + 1, 65535, &port))
+		return usage("--listen wants ADDRESS:PORT, not '%s'", value);
+	snprintf(s->host, sizeof(s->host), "%.*s", (int)(colon - value), value);
+	if (!strcmp(s->host, "localhost"))
+		snprintf(s->host, sizeof(s->host), "127.0.0.1");
+	if (strncmp(s->host, "127.", 4))
+		return usage(
+			"--listen takes loopback addresses only, and '%s' is not one",
+			s->host);
+	s->server.port = (uint16_t)port;
+	return 0;
+}
+
+static int set_data(struct settings *s, const char *value)
+{
+	unsigned long n;
+	s->site.demo = !strcmp(value, "demo");
+	if (s->site.demo) {
+		s->site.n = 200;
+		return 0;
+	}
+	if (!read_number(value, MAX_GENERATED, &n) || !n)
+		return usage(
+			"--data wants 'demo' or a number from 1 to 5000000, not '%s'",
+			value);
+	s->site.n = (uint32_t)n;
+	return 0;
+}
+
+static int set_number(struct settings *s, int option, const char *value)
+{
+	unsigned long n;
+	static const char *const wants[] = {
+		['l'] = "--latency wants milliseconds up to 600000",
+		['c'] = "--page-cap wants a number from 1 to 10000",
+		['s'] = "--seed wants a number",
+		['r'] = "--rate wants requests a second (N or N/s)",
+	};
+	char text[32];
+	size_t len = strlen(value);
+	snprintf(text, sizeof(text), "%s", value);
+	if (option == 'r' && len > 2 && len < sizeof(text) &&
+	    !strcmp(text + len - 2, "/s"))
+		text[len - 2] = '\0';
+	unsigned long most = option == 'l' ? 600000 : option == 'c' ? 10000 : 1000000000;
+	if (!read_number(text, most, &n) || ((option == 'c' || option == 'r') && !n))
+		return usage("%s, not '%s'", wants[option], value);
+	if (option == 'l')
+		server_set_latency((int64_t)n);
+	else if (option == 'c')
+		page_set_cap((int64_t)n);
+	else if (option == 'r')
+		rate_set((double)n);
+	else
+		s->site.seed = n;
+	return 0;
+}
+
+static int set_account(struct settings *s, const char *value, bool customer)
+{
+	if (!account_add(value, customer))
+		return usage("%s wants USER:TOKEN",
+		             customer ? "--customer" : "--credentials");
+	s->n_agents += !customer;
+	return 0;
+}
+
+static int set_option(struct settings *s, int option, char **argv)
+{
+	const char *why;
+	switch (option) {
+	case 'L':
+		return set_listen(s, optarg);
+	case 'P':
+		s->port_file = optarg;
+		return 0;
+	case 'D':
+		return set_data(s, optarg);
+	case 'B':
+		s->db = optarg;
+		return 0;
+	case 'A':
+	case 'C':
+		return set_account(s, optarg, option == 'C');
+	case 'l':
+	case 'c':
+	case 's':
+	case 'r':
+		return set_number(s, option, optarg);
+	case 'S':
+		rate_set_strict();
+		return 0;
+	case 'F':
+		if (!fault_add(optarg, &why))
+			return usage("--fault: %s", why);
+		return 0;
+	case 'T':
+		if (!argv[optind])
+			return usage("--tls wants two files");
+		s->cert = read_whole(optarg);
+		s->key = read_whole(argv[optind++]);
+		if (!s->cert || !s->key)
+			return usage("--tls: cannot read the certificate or the key");
+		return 0;
+	case 'O':
+		if (!trace_open_log(optarg))
+			return usage("cannot write to '%s'", optarg);
+		return 0;
+	case 'R':
+		if (!trace_open_record(optarg))
+			return usage("cannot write to '%s'", optarg);
+		return 0;
+	case 'q':
+		s->quiet = true;
+		return 0;
+	default:
+		return 2;
+	}
+}
+
+static int read_options(struct settings *s, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "listen", required_argument, NULL, 'L' },
+		{ "port-file", required_argument, NULL, 'P' },
+		{ "data", required_argument, NULL, 'D' },
+		{ "db", required_argument, NULL, 'B' },
+		{ "credentials", required_argument, NULL, 'A' },
+		{ "customer", required_argument, NULL, 'C' },
+		{ "latency", required_argument, NULL, 'l' },
+		{ "page-cap", required_argument, NULL, 'c' },
+		{ "seed", required_argument, NULL, 's' },
+		{ "rate", required_argument, NULL, 'r' },
+		{ "strict-rates", no_argument, NULL, 'S' },
+		{ "fault", required_argument, NULL, 'F' },
+		{ "tls", required_argument, NULL, 'T' },
+		{ "log", required_argument, NULL, 'O' },
+		{ "record", required_argument, NULL, 'R' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return -1;
+		}
+		if (option == 'V') {
+			puts("jsmsim " JSMFS_VERSION);
+			return -1;
+		}
+		int code = set_option(s, option, argv);
+		if (code)
+			return code;
+	}
+	if (optind < argc)
+		return usage("unexpected argument '%s'", argv[optind]);
+	if (!s->n_agents && !account_add("agent@example.com:demo-token", false))
+		return usage("out of memory");
+	return 0;
+}
+
+static bool write_port(const char *path, uint16_t port)
+{
+	char *temporary = NULL;
+	if (asprintf(&temporary, "%s.new", path) < 0)
+		return false;
+	FILE *f = fopen(temporary, "w");
+	bool ok = f && fprintf(f, "%u\n", port) > 0;
+	ok = f && !fclose(f) && ok && !rename(temporary, path);
+	free(temporary);
+	return ok;
+}
+
+static void remove_tree(const char *directory)
+{
+	char *command = NULL;
+	/* Only files that uploads made are in there, and no directories. */
+	if (asprintf(&command, "rm -f -- '%s'/up-*; rmdir -- '%s'", directory,
+	             directory) < 0)
+		return;
+	if (system(command))
+		fprintf(stderr, "jsmsim: could not remove %s\n", directory);
+	free(command);
+}
+
+static int serve(struct settings *s)
+{
+	const char *why = "out of memory";
+	char scratch[] = "/tmp/jsmsim.XX"
+			 "XX"
+			 "XX";
+	uint16_t port;
+	sigset_t stop;
+	int signal_number;
+	bool temporary = !s->db;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGINT);
+	/* Threads inherit the mask, so that only sigwait sees these. */
+	pthread_sigmask(SIG_BLOCK, &stop, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	if (!site_init(&s->site) || !accounts_apply())
+		return usage("cannot make the data: %s",
+		             "out of memory or too many accounts");
+	if (temporary && (!mkdtemp(scratch) || !journal_use_files(scratch)))
+		return usage("cannot make a directory in %s", "/tmp");
+	if (!temporary && !journal_open(s->db, &why))
+		return usage("--db: %s", why);
+	s->server.host = s->host;
+	s->server.cert = s->cert;
+	s->server.key = s->key;
+	int code = 0;
+	if (!server_start(&s->server, &port, &why)) {
+		code = usage("%s", why);
+	} else {
+		if (s->port_file && !write_port(s->port_file, port))
+			code = usage("cannot write '%s'", s->port_file);
+		if (!s->quiet && !code)
+			printf("jsmsim: listening on %s://%s:%u\n",
+			       s->cert ? "https" : "http", s->host, port);
+		fflush(stdout);
+		if (!code)
+			sigwait(&stop, &signal_number);
+		server_stop();
+	}
+	temporary_clear();
+	if (temporary)
+		remove_tree(scratch);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct settings s = { .site = { .demo = true, .n = 200, .seed = 1 },
+		              .host = "127.0.0.1" };
+	int code = read_options(&s, argc, argv);
+	if (!code) {
+		fault_seed(s.site.seed);
+		code = serve(&s);
+		site_free();
+		listing_clear();
+	}
+	journal_close();
+	accounts_clear();
+	trace_close();
+	free(s.cert);
+	free(s.key);
+	return code < 0 ? 0 : code;
+}

@@ -20,6 +20,7 @@ struct run {
 	int64_t fresh_ms;   /* use answers at most this old; 0 none; RUN_FRESH_DEFAULT */
 	bool cached_only;   /* a call that is not answered from a cache is -ENETDOWN */
 	unsigned max_calls; /* more is -EDQUOT; 0 is no limit */
+	uint64_t batch;     /* of changes made together; 0: on its own */
 
 	/* What it took so far; any thread. */
 	atomic_uint calls;  /* exchanges with the server */

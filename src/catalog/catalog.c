@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/sync.h"
+#include "catalog/identity.h"
 #include "catalog/seen_i.h"
 #include "store/cache.h"
 #include "store/db.h"
@@ -18,20 +19,17 @@ struct catalog {
 	char *desk;
 	char *pseudo_columns;
 	bool utc;
+	char *properties[PROP_COUNT];
 	struct db *db;
+	struct identity *identity;
 	pthread_mutex_t lock;
-	struct seen_ids *seen; /* lock; by table, in the order of model_tables */
-	size_t n_tables;
+	struct map *seen;       /* lock; struct seen_ids by the table's name */
+	struct table_set *sets; /* lock; the newest last: older ones may be in use */
+	size_t n_sets;          /* lock */
 };
 
-static size_t table_index(const struct table *t)
-{
-	size_t i = 0;
-
-	while (model_tables[i] && model_tables[i] != t)
-		i++;
-	return i;
-}
+/* A site whose queues change more often than this between two mounts keeps the last. */
+#define MAX_SETS 1000
 
 /* "Table=Column" items must name what exists, or a typing error would go unnoticed. */
 static int check_pseudo_columns(const char *list, struct err *err)
@@ -61,6 +59,19 @@ static int check_pseudo_columns(const char *list, struct err *err)
 	return 0;
 }
 
+static bool copy_properties(struct catalog *c, const char *const *values)
+{
+	for (size_t i = 0; i < PROP_COUNT; i++) {
+		const struct property *p = &model_properties[i];
+		const char *value = values ? values[i] : p->standard;
+
+		c->properties[i] = str_dup(p->flags & PROP_SECRET ? "" : value);
+		if (!c->properties[i])
+			return false;
+	}
+	return true;
+}
+
 int catalog_new(const struct catalog_config *cfg, struct db *db, struct catalog **ret,
                 struct err *err)
 {
@@ -79,10 +90,10 @@ int catalog_new(const struct catalog_config *cfg, struct db *db, struct catalog 
 	c->account = str_dup(cfg->account);
 	c->desk = str_dup(cfg->desk);
 	c->pseudo_columns = str_dup(cfg->pseudo_columns);
-	while (model_tables[c->n_tables])
-		c->n_tables++;
-	c->seen = calloc(c->n_tables, sizeof(*c->seen));
-	if (!c->site || !c->account || !c->desk || !c->pseudo_columns || !c->seen)
+	c->seen = map_new();
+	c->identity = identity_new();
+	if (!c->site || !c->account || !c->desk || !c->pseudo_columns || !c->seen ||
+	    !c->identity || !copy_properties(c, cfg->property_values))
 		return err_nomem(err);
 	*ret = take_ptr(c);
 	return 0;
@@ -90,11 +101,23 @@ int catalog_new(const struct catalog_config *cfg, struct db *db, struct catalog 
 
 void catalog_free(struct catalog *c)
 {
+	size_t cursor = 0;
+	struct span name;
+	void *seen;
+
 	if (!c)
 		return;
-	for (size_t i = 0; c->seen && i < c->n_tables; i++)
-		seen_ids_clear(&c->seen[i]);
-	free(c->seen);
+	while (c->seen && map_next(c->seen, &cursor, &name, &seen)) {
+		seen_ids_clear(seen);
+		free(seen);
+	}
+	map_free(c->seen);
+	for (size_t i = 0; i < c->n_sets; i++)
+		arena_clear(&c->sets[i].arena);
+	free(c->sets);
+	for (size_t i = 0; i < PROP_COUNT; i++)
+		free(c->properties[i]);
+	identity_free(c->identity);
 	free(c->site);
 	free(c->account);
 	free(c->desk);
@@ -128,15 +151,129 @@ struct db *catalog_db(const struct catalog *c)
 	return c->db;
 }
 
-const struct table *catalog_table_at(const struct catalog *c, size_t i)
+const char *catalog_property(const struct catalog *c, enum property_id id)
 {
-	return i < c->n_tables ? model_tables[i] : NULL;
+	return c->properties[id];
 }
 
-const struct table *catalog_table(const struct catalog *c, struct span name)
+struct identity *catalog_identity(const struct catalog *c)
 {
-	(void)c;
-	return model_table(name);
+	return c->identity;
+}
+
+static const struct table *site_table(struct catalog *c, struct span name)
+{
+	const struct table_set *set = c->n_sets ? &c->sets[c->n_sets - 1] : NULL;
+
+	for (size_t i = 0; set && i < set->n; i++) {
+		if (span_ieq(name, span_of(set->p[i]->name)))
+			return set->p[i];
+	}
+	return NULL;
+}
+
+const struct table *catalog_table(struct catalog *c, struct span name)
+{
+	const struct table *t;
+	LOCK_SCOPE(&c->lock);
+
+	t = site_table(c, name);
+	return t ? t : model_table(name);
+}
+
+const struct table *catalog_table_at(struct catalog *c, size_t i)
+{
+	const struct table_set *set;
+	size_t n = 0;
+	LOCK_SCOPE(&c->lock);
+
+	for (; model_tables[n]; n++) {
+		const struct table *own;
+
+		if (n != i)
+			continue;
+		own = site_table(c, span_of(model_tables[n]->name));
+		return own ? own : model_tables[n];
+	}
+	set = c->n_sets ? &c->sets[c->n_sets - 1] : NULL;
+	for (size_t k = 0; set && k < set->n; k++) {
+		if (!model_table(span_of(set->p[k]->name)) && n++ == i)
+			return set->p[k];
+	}
+	return NULL;
+}
+
+unsigned catalog_version(struct catalog *c)
+{
+	LOCK_SCOPE(&c->lock);
+
+	return (unsigned)c->n_sets;
+}
+
+static bool same_fixed(const struct fixed_value *a, const struct fixed_value *b)
+{
+	for (; a && b && a->column && b->column; a++, b++) {
+		if (!str_eq(a->column, b->column) || !str_eq(a->value, b->value))
+			return false;
+	}
+	return (!a || !a->column) == (!b || !b->column);
+}
+
+static bool same_table(const struct table *a, const struct table *b)
+{
+	size_t i = 0;
+
+	if (!str_eq(a->name, b->name) || !same_fixed(a->fixed, b->fixed))
+		return false;
+	for (; a->columns[i].name && b->columns[i].name; i++) {
+		if (!str_eq(a->columns[i].name, b->columns[i].name) ||
+		    !str_eq(a->columns[i].path, b->columns[i].path) ||
+		    a->columns[i].type != b->columns[i].type)
+			return false;
+	}
+	return !a->columns[i].name && !b->columns[i].name;
+}
+
+static bool same_set(const struct table_set *a, const struct table_set *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (!same_table(a->p[i], b->p[i]))
+			return false;
+	}
+	return true;
+}
+
+int catalog_set_tables(struct catalog *c, struct table_set *set, struct err *err)
+{
+	struct table_set none = { 0 }, *p;
+	LOCK_SCOPE(&c->lock);
+
+	if (same_set(set, c->n_sets ? &c->sets[c->n_sets - 1] : &none) ||
+	    c->n_sets == MAX_SETS) {
+		arena_clear(&set->arena);
+		return 0;
+	}
+	p = reallocarray(c->sets, c->n_sets + 1, sizeof(*p));
+	if (!p) {
+		arena_clear(&set->arena);
+		return err_nomem(err);
+	}
+	c->sets = p;
+	c->sets[c->n_sets++] = *set;
+	return 0;
+}
+
+int catalog_set_desk(struct catalog *c, const char *desk, struct err *err)
+{
+	char *copy = str_dup(desk);
+
+	if (!copy)
+		return err_nomem(err);
+	free(c->desk);
+	c->desk = copy;
+	return 0;
 }
 
 bool catalog_is_listed(const struct catalog *c, const struct table *t, size_t column)
@@ -190,7 +327,42 @@ static const struct table *referred(const struct table *t, size_t column)
 	if (!name.n)
 		return NULL;
 	table = span_cut(&name, '.');
-	return model_table(table);
+	return model_any_table(table);
+}
+
+/* Columns of the system tables whose values are names of the model. */
+static bool names_tables(const struct table *t, size_t column)
+{
+	return str_eq(t->columns[column].ref, "sys_tables.TableName") ||
+	       (str_eq(t->name, "sys_tables") &&
+	        str_eq(t->columns[column].name, "TableName"));
+}
+
+static bool names_procedures(const struct table *t, size_t column)
+{
+	return str_eq(t->columns[column].ref, "sys_procedures.ProcedureName") ||
+	       (str_eq(t->name, "sys_procedures") &&
+	        str_eq(t->columns[column].name, "ProcedureName"));
+}
+
+static int copy_names(struct catalog *c, const struct table *t, size_t column,
+                      struct known_values *ret)
+{
+	const struct table *named;
+	int r = 0;
+
+	for (size_t i = 0; names_tables(t, column) && !r; i++) {
+		named = catalog_table_at(c, i);
+		if (!named)
+			break;
+		r = add_known(ret, span_of(named->name), "");
+	}
+	for (size_t i = 0; names_procedures(t, column) && !r; i++) {
+		if (!model_procedures[i])
+			break;
+		r = add_known(ret, span_of(model_procedures[i]->name), "");
+	}
+	return r;
 }
 
 bool catalog_has_facet(const struct catalog *c, const struct table *t, size_t column)
@@ -200,17 +372,20 @@ bool catalog_has_facet(const struct catalog *c, const struct table *t, size_t co
 	(void)c;
 	if (t->columns[column].values || t->columns[column].type == VALUE_BOOL)
 		return true;
+	if (t->kind == TABLE_SYSTEM)
+		return names_tables(t, column) || names_procedures(t, column);
 	/* Only metadata is known as a whole; the rest would be a chance selection. */
 	return to && to->endpoints[0].flags & ENDPOINT_METADATA;
 }
 
 static int copy_seen(struct catalog *c, const struct table *t, struct known_values *ret)
 {
-	struct seen_ids *s = &c->seen[table_index(t)];
+	struct seen_ids *s;
 	int r = 0;
 	LOCK_SCOPE(&c->lock);
 
-	for (size_t i = 0; i < s->n && !r; i++)
+	s = map_get(c->seen, span_of(t->name));
+	for (size_t i = 0; s && i < s->n && !r; i++)
 		r = add_known(ret, span_of(s->p[i].id), s->p[i].label);
 	return r;
 }
@@ -230,7 +405,9 @@ int catalog_known(struct catalog *c, const struct table *t, size_t column,
 		if (!r)
 			r = add_known(&v, SPAN("false"), "");
 	}
-	if (!r && catalog_has_facet(c, t, column) && referred(t, column))
+	if (!r && t->kind == TABLE_SYSTEM)
+		r = copy_names(c, t, column, &v);
+	else if (!r && catalog_has_facet(c, t, column) && referred(t, column))
 		r = copy_seen(c, referred(t, column), &v);
 	if (r < 0) {
 		known_values_clear(&v);
@@ -243,9 +420,19 @@ int catalog_known(struct catalog *c, const struct table *t, size_t column,
 void catalog_saw(struct catalog *c, const struct table *t, struct span id,
                  struct span label)
 {
+	struct seen_ids *s;
 	LOCK_SCOPE(&c->lock);
 
-	seen_ids_add(&c->seen[table_index(t)], id, label);
+	s = map_get(c->seen, span_of(t->name));
+	if (!s) {
+		s = calloc(1, sizeof(*s));
+		/* It is only a convenience: without memory nothing is remembered. */
+		if (!s || map_put(c->seen, span_of(t->name), s, NULL) < 0) {
+			free(s);
+			return;
+		}
+	}
+	seen_ids_add(s, id, label);
 }
 
 void catalog_forget(struct catalog *c, const struct table *t)

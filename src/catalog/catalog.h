@@ -7,6 +7,7 @@
 #ifndef JSMFS_CATALOG_CATALOG_H
 #define JSMFS_CATALOG_CATALOG_H
 
+#include "base/arena.h"
 #include "base/base.h"
 #include "base/err.h"
 #include "base/value.h"
@@ -17,6 +18,7 @@
 #include <stdint.h>
 
 struct db;
+struct identity;
 
 struct catalog_config {
 	const char *site;           /* "https://host/path": copied */
@@ -24,6 +26,9 @@ struct catalog_config {
 	const char *pseudo_columns; /* the property: "Table=Column, *=*" */
 	const char *desk;           /* ServiceDeskID, or "" */
 	bool utc;                   /* times are shown in UTC */
+	/* By enum property_id, secrets empty, for sys_connection_props: copied.  NULL:
+	 * the defaults. */
+	const char *const *property_values;
 };
 
 struct catalog;
@@ -40,9 +45,38 @@ const char *catalog_desk(const struct catalog *c);
 bool catalog_utc(const struct catalog *c);
 struct db *catalog_db(const struct catalog *c);
 
-/* By index 0 … n-1, in the order of their names; NULL behind the last. */
-const struct table *catalog_table_at(const struct catalog *c, size_t i);
-const struct table *catalog_table(const struct catalog *c, struct span name);
+/* The value a property has; "" for a secret. */
+const char *catalog_property(const struct catalog *c, enum property_id id);
+
+/* What came of the last change to the site's data. */
+struct identity *catalog_identity(const struct catalog *c);
+
+/* By index 0 … n-1: the model's, then the site's own; NULL behind the last. */
+const struct table *catalog_table_at(struct catalog *c, size_t i);
+const struct table *catalog_table(struct catalog *c, struct span name);
+
+/* Grows whenever a table is added, changed or gone. */
+unsigned catalog_version(struct catalog *c);
+
+/*
+ * Tables that the site itself defines (its queues, its fields).  A table of the
+ * model's name stands in for that one.
+ */
+struct table_set {
+	const struct table **p; /* n, in the arena as all they point to */
+	size_t n;
+	struct arena arena;
+};
+
+/*
+ * Replaces the site's tables if they differ; takes the set in any case.  A table
+ * that was there once stays valid until the catalog is freed.
+ */
+int catalog_set_tables(struct catalog *c, struct table_set *set, struct err *err)
+	must_check_;
+
+/* ServiceDeskID=first became this desk; before anybody else uses the catalog. */
+int catalog_set_desk(struct catalog *c, const char *desk, struct err *err) must_check_;
 
 /* Is the column part of SELECT * and of a result file (no pseudo column, or shown by
  * PseudoColumns)? */

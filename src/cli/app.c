@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "catalog/answers.h"
 #include "catalog/catalog.h"
+#include "catalog/site.h"
+#include "catalog/userviews.h"
 #include "net/engine.h"
 #include "net/url.h"
 #include "query/engine.h"
@@ -16,6 +18,8 @@
 #include <string.h>
 
 #define CONNECT_TIMEOUT_MS 10000
+
+static void refresher_free(struct refresher *f);
 
 static int open_log(const struct config *c, struct err *err)
 {
@@ -68,19 +72,30 @@ static char *cache_file(const struct config *c)
 	                              : NULL;
 }
 
+static bool is_first(const struct app *a)
+{
+	return span_ieq(span_of(config_get(a->config, PROP_SERVICE_DESK_ID)),
+	                SPAN("first"));
+}
+
 static int open_catalog(struct app *a, struct err *err)
 {
 	const struct config *c = a->config;
 	const char *site = config_get(c, PROP_URL), *account = config_get(c, PROP_USER);
-	struct catalog_config cfg = { .site = site,
-		                      .account = account,
-		                      .pseudo_columns =
-		                              config_get(c, PROP_PSEUDO_COLUMNS),
-		                      .desk = config_get(c, PROP_SERVICE_DESK_ID),
-		                      .utc = config_utc(c) };
+	const char *values[PROP_COUNT];
+	struct catalog_config cfg = {
+		.site = site,
+		.account = account,
+		.pseudo_columns = config_get(c, PROP_PSEUDO_COLUMNS),
+		.desk = is_first(a) ? "" : config_get(c, PROP_SERVICE_DESK_ID),
+		.utc = config_utc(c),
+		.property_values = values
+	};
 	cleanup_free_ char *file = cache_file(c);
 	int r = db_open(file, &a->db, err);
 
+	for (size_t i = 0; i < PROP_COUNT; i++)
+		values[i] = config_get(c, (enum property_id)i);
 	if (!r)
 		r = catalog_new(&cfg, a->db, &a->catalog, err);
 	if (!r)
@@ -105,6 +120,36 @@ static int open_client(struct app *a, struct err *err)
 	return client_new(&cfg, &a->client, err);
 }
 
+/* UserDefinedViews, or a file in the user's configuration directory; NULL: nowhere. */
+static char *views_file(const struct config *c)
+{
+	const char *file = config_get(c, PROP_USER_DEFINED_VIEWS);
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (file[0])
+		return str_dup(file);
+	if (xdg && xdg[0] == '/')
+		return str_printf("%s/jsmfs/UserDefinedViews.json", xdg);
+	return home && home[0] == '/'
+	               ? str_printf("%s/.config/jsmfs/UserDefinedViews.json", home)
+	               : NULL;
+}
+
+static int open_views(struct app *a, struct err *err)
+{
+	const char *schema = config_get(a->config, PROP_USER_VIEWS_SCHEMA_NAME);
+	cleanup_free_ char *file = views_file(a->config);
+
+	/* it stands in statements without quotes, and SQLite has these two itself */
+	if (!userviews_is_name(span_of(schema)) || strchr("0123456789", schema[0]) ||
+	    str_ieq(schema, "main") || str_ieq(schema, "temp"))
+		return err_set(err, -EINVAL,
+		               "UserViewsSchemaName: a schema cannot be called '%s'; a "
+		               "name has letters, digits and _, and is not main or temp",
+		               schema);
+	return userviews_new(file, &a->views, err);
+}
+
 static int open_engine(struct app *a, struct err *err)
 {
 	const struct config *c = a->config;
@@ -114,6 +159,8 @@ static int open_engine(struct app *a, struct err *err)
 		.client = a->client,
 		.max_rows = max_rows > 0 ? (uint64_t)max_rows : 0,
 		.scan_guard = (unsigned)config_int(c, PROP_SCAN_GUARD),
+		.views = a->views,
+		.views_schema = config_get(c, PROP_USER_VIEWS_SCHEMA_NAME),
 	};
 
 	return engine_new(&cfg, &a->engine, err);
@@ -147,6 +194,8 @@ int app_open(struct config *config, struct app **ret, struct err *err)
 	if (!r)
 		r = open_client(a, err);
 	if (!r)
+		r = open_views(a, err);
+	if (!r)
 		r = open_engine(a, err);
 	if (r < 0) {
 		a->config = NULL;
@@ -160,7 +209,9 @@ void app_close(struct app *a)
 {
 	if (!a)
 		return;
+	refresher_free(a->refresher);
 	engine_free(a->engine);
+	userviews_free(a->views);
 	client_free(a->client);
 	answers_free(a->answers);
 	catalog_free(a->catalog);
@@ -189,25 +240,64 @@ static int read_desks(struct app *a, struct run *run, size_t *ret_n, struct err 
 	return r;
 }
 
+/* The documented default of the connectors, which read the first desk only. */
+static int choose_first(struct app *a, struct run *run, struct err *err)
+{
+	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	cleanup_free_ char *id = NULL;
+	struct value v;
+	int r;
+
+	if (!is_first(a))
+		return 0;
+	r = engine_select(a->engine, "SELECT Id FROM ServiceDesks LIMIT 1", NULL, 0,
+	                  false, run, &rows, err);
+	if (!r)
+		r = rows->ops->next(rows, err);
+	if (r < 0)
+		return r;
+	if (!r)
+		return err_set(err, -ENOENT,
+		               "ServiceDeskID=first: this account sees no service desk");
+	rows->ops->get(rows, 0, &v);
+	id = span_dup(v.s);
+	return id ? catalog_set_desk(a->catalog, id, err) : err_nomem(err);
+}
+
+static int discover(struct app *a, struct run *run, struct err *err)
+{
+	return site_discover(a->catalog, a->client,
+	                     config_bool(a->config, PROP_INCLUDE_CUSTOM_FIELDS), run,
+	                     err);
+}
+
+static struct run new_run(const struct app *a)
+{
+	struct run run = RUN_INIT;
+
+	run.deadline = clock_deadline(config_int(a->config, PROP_TIMEOUT) * 1000);
+	return run;
+}
+
 int app_check(struct app *a, struct err *err)
 {
-	const char *desk = config_get(a->config, PROP_SERVICE_DESK_ID);
-	struct run run = RUN_INIT;
-	size_t n;
+	struct run run = new_run(a), rest = new_run(a);
+	size_t n = 0;
 	int r;
 
 	run.fresh_ms = 0;
-	run.deadline = clock_deadline(config_int(a->config, PROP_TIMEOUT) * 1000);
-	r = read_desks(a, &run, &n, err);
+	r = choose_first(a, &run, err);
+	if (!r)
+		r = read_desks(a, &run, &n, err);
 	if (r < 0)
 		return err_wrap(err, "%s", config_get(a->config, PROP_URL));
-	if (!n && desk[0])
+	if (!n && catalog_desk(a->catalog)[0])
 		return err_set(err, -ENOENT,
 		               "ServiceDeskID=%s: there is no such service desk, or this "
 		               "account "
 		               "cannot see it",
-		               desk);
-	return 0;
+		               catalog_desk(a->catalog));
+	return discover(a, &rest, err);
 }
 
 void app_recall(struct app *a)
@@ -216,6 +306,104 @@ void app_recall(struct app *a)
 	size_t n;
 
 	run.cached_only = true;
-	if (read_desks(a, &run, &n, NULL) < 0)
-		log_debug(LOG_CLI, "nothing is known yet of the desks of this site");
+	if (choose_first(a, &run, NULL) < 0 || read_desks(a, &run, &n, NULL) < 0 ||
+	    discover(a, &run, NULL) < 0)
+		log_debug(LOG_CLI, "nothing is known yet of this site, ignoring");
+}
+
+int app_prepare(struct app *a, const char *sql, struct err *err)
+{
+	struct run run = new_run(a);
+	int r = choose_first(a, &run, err);
+
+	if (r < 0)
+		return r;
+	if (strcasestr(sql, "QueueRequests") ||
+	    config_bool(a->config, PROP_INCLUDE_CUSTOM_FIELDS))
+		return discover(a, &run, err);
+	/* A view may mean a queue without naming it here. */
+	run.cached_only = true;
+	if (discover(a, &run, NULL) < 0)
+		log_debug(LOG_CLI, "no queue is known yet, ignoring");
+	return 0;
+}
+
+/* --- refreshing --------------------------------------------------------------- */
+
+struct refresher {
+	struct app *app;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool stop; /* lock */
+	struct cancel cancel;
+};
+
+static bool pause_until_stale(struct refresher *f)
+{
+	int64_t ttl_ms = config_int(f->app->config, PROP_METADATA_TTL) * 1000;
+	int64_t deadline = clock_deadline(ttl_ms > 60000 ? ttl_ms : 60000);
+	LOCK_SCOPE(&f->lock);
+
+	while (!f->stop && sync_wait(&f->wake, &f->lock, deadline) != -ETIMEDOUT)
+		;
+	return !f->stop;
+}
+
+static void *refresh(void *arg)
+{
+	struct refresher *f = arg;
+
+	while (pause_until_stale(f)) {
+		struct run run = new_run(f->app);
+		struct err err = { 0 };
+		size_t n;
+
+		run.fresh_ms = 0;
+		run.cancel = &f->cancel;
+		if (read_desks(f->app, &run, &n, &err) < 0 ||
+		    discover(f->app, &run, &err) < 0)
+			log_info(LOG_CLI,
+			         "what the site defines is not renewed, ignoring: %s",
+			         err.msg);
+	}
+	return NULL;
+}
+
+static void refresher_free(struct refresher *f)
+{
+	if (!f)
+		return;
+	cancel_fire(&f->cancel);
+	{
+		LOCK_SCOPE(&f->lock);
+		f->stop = true;
+		pthread_cond_broadcast(&f->wake);
+	}
+	pthread_join(f->thread, NULL);
+	pthread_cond_destroy(&f->wake);
+	pthread_mutex_destroy(&f->lock);
+	cancel_clear(&f->cancel);
+	free(f);
+}
+
+int app_refresh(struct app *a, struct err *err)
+{
+	struct refresher *f = calloc(1, sizeof(*f));
+
+	if (!f || sync_cond_init(&f->wake)) {
+		free(f);
+		return err_nomem(err);
+	}
+	f->app = a;
+	pthread_mutex_init(&f->lock, NULL);
+	cancel_init(&f->cancel);
+	if (pthread_create(&f->thread, NULL, refresh, f)) {
+		pthread_cond_destroy(&f->wake);
+		pthread_mutex_destroy(&f->lock);
+		free(f);
+		return err_nomem(err);
+	}
+	a->refresher = f;
+	return 0;
 }

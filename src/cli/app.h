@@ -16,9 +16,11 @@ struct app {
 	struct auth *auth;
 	struct db *db;
 	struct catalog *catalog;
+	struct userviews *views;
 	struct answers *answers;
 	struct client *client;
 	struct engine *engine;
+	struct refresher *refresher;
 };
 
 /* Takes the finished config on success. */
@@ -26,10 +28,22 @@ int app_open(struct config *config, struct app **ret, struct err *err) must_chec
 void app_close(struct app *a);
 DEFINE_CLEANUP(struct app *, app_close)
 
-/* One cheap call: do address and credentials work?  Also learns the desks there are. */
+/*
+ * One cheap call: do address and credentials work?  Also learns the desks there
+ * are, and from the site or its kept answers the views of its queues and fields.
+ */
 int app_check(struct app *a, struct err *err) must_check_;
 
-/* Learns the desks from the cache of an earlier mount, without a call. */
+/* What app_check() learns, from the answers an earlier run kept, without a call. */
 void app_recall(struct app *a);
+
+/*
+ * For one statement: learns what the site defines if the statement could mean it,
+ * and which desk ServiceDeskID=first is.
+ */
+int app_prepare(struct app *a, const char *sql, struct err *err) must_check_;
+
+/* From now on learns it again in the background whenever it is older than MetadataTTL. */
+int app_refresh(struct app *a, struct err *err) must_check_;
 
 #endif

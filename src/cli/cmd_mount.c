@@ -176,11 +176,13 @@ static int serve(struct serving *s, struct err *err)
 	sigaddset(&set, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &set, &old);
 	r = app_open(s->config, &app, err);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (r < 0) {
+	if (r < 0)
 		config_free(s->config);
+	else
+		r = app_refresh(app, err);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (r < 0)
 		return r;
-	}
 	if (s->no_check)
 		app_recall(app);
 	else

@@ -58,11 +58,14 @@ int cmd_schema_main(const struct cmd_env *env, int argc, char **argv, struct err
 	}
 	if (!a.table) {
 		for (size_t i = 0; model_tables[i]; i++)
-			printf("%-18s %s\n", model_tables[i]->name, model_tables[i]->doc);
+			printf("%-24s %s\n", model_tables[i]->name, model_tables[i]->doc);
+		for (size_t i = 0; model_system_tables[i]; i++)
+			printf("%-24s %s\n", model_system_tables[i]->name,
+			       model_system_tables[i]->doc);
 		return 0;
 	}
-	t = model_table(span_of(a.table));
-	if (!t)
+	t = model_any_table(span_of(a.table));
+	if (!t || t->kind == TABLE_INTERNAL)
 		return cmd_usage(err, "there is no table '%s': jsmfs schema lists them",
 		                 a.table);
 	print_columns(t);

@@ -6,6 +6,8 @@
 #include "cli/connect.h"
 #include "format/writer.h"
 #include "query/engine.h"
+#include "query/statement.h"
+#include "query/views.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -169,15 +171,37 @@ static int parse(const char *command, int argc, char **argv, const struct opt *o
 	if (r < 0)
 		return r;
 	r = app_open(config, ret, err);
-	if (r < 0)
+	if (r < 0) {
 		config_free(config);
-	return r;
+		return r;
+	}
+	return app_prepare(*ret, a->statement, err);
+}
+
+static void commandp(struct command *c)
+{
+	command_clear(c);
+}
+
+static int run_select(struct app *app, const struct sql_args *a, struct run *run,
+                      struct err *err)
+{
+	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	int r = engine_select(app->engine, a->statement, NULL, 0, a->scan, run, &rows,
+	                      err);
+
+	if (!r)
+		r = print_rows(rows, a->format, err);
+	if (!r && atomic_load(&run->cut))
+		fputs("jsmfs: MaxRows cut the result\n", stderr);
+	/* `| head` is not a failure. */
+	return r == -EPIPE ? 0 : r;
 }
 
 int cmd_sql_main(const struct cmd_env *env, int argc, char **argv, struct err *err)
 {
 	cleanup_(app_closep) struct app *app = NULL;
-	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	cleanup_(commandp) struct command command = { 0 };
 	struct sql_args a = { 0 };
 	static struct cancel cancel;
 	struct run run = RUN_INIT;
@@ -195,20 +219,18 @@ int cmd_sql_main(const struct cmd_env *env, int argc, char **argv, struct err *e
 	signal(SIGPIPE, SIG_IGN);
 	run.cancel = &cancel;
 	run.deadline = clock_deadline(config_int(app->config, PROP_TIMEOUT) * 1000);
-	r = engine_select(app->engine, a.statement, NULL, 0, a.scan, &run, &rows, err);
-	if (!r)
-		r = print_rows(rows, a.format, err);
-	/* `| head` is not a failure. */
-	if (r == -EPIPE)
-		r = 0;
-	if (!r && atomic_load(&run.cut))
-		fputs("jsmfs: MaxRows cut the result\n", stderr);
+	r = statement_parse(a.statement, &command, err);
+	if (!r && command.kind != STATEMENT_READ)
+		r = engine_command(app->engine, &command, err);
+	else if (!r)
+		r = run_select(app, &a, &run, err);
 	return r;
 }
 
 int cmd_plan_main(const struct cmd_env *env, int argc, char **argv, struct err *err)
 {
 	cleanup_(app_closep) struct app *app = NULL;
+	cleanup_(commandp) struct command command = { 0 };
 	struct buf text = BUF_INIT(1 << 20);
 	struct sql_args a = { 0 };
 	int r = parse("plan", argc, argv, cmd_plan_opts, &a, &app, err);
@@ -216,7 +238,11 @@ int cmd_plan_main(const struct cmd_env *env, int argc, char **argv, struct err *
 	(void)env;
 	if (r)
 		return r < 0 ? r : 0;
-	r = engine_explain(app->engine, a.statement, NULL, 0, &text, err);
+	r = statement_parse(a.statement, &command, err);
+	if (!r && command.kind != STATEMENT_READ)
+		r = engine_command_explain(app->engine, &command, &text, err);
+	else if (!r)
+		r = engine_explain(app->engine, a.statement, NULL, 0, &text, err);
 	if (!r)
 		r = drain(&text, true, err);
 	buf_clear(&text);

@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "base/sync.h"
 #include "base/utf8.h"
+#include "catalog/catalog.h"
+#include "catalog/identity.h"
 #include "format/writer.h"
 #include "fs/fs_i.h"
 #include "proc/input.h"
@@ -41,6 +43,7 @@ struct control {
 	struct writer json_writer, csv_writer;
 	bool writers; /* initialised */
 	size_t n_results;
+	uint64_t batch;      /* of the changes of this handle; 0 before the first */
 	struct buf document; /* what a read on this handle gives */
 	size_t at;           /* how far it was read */
 
@@ -229,6 +232,9 @@ static void refused(struct control *c, int code, const struct err *err)
 	}
 }
 
+/* What every call leaves its trace in. */
+static const char *const left_behind[] = { "sys_identity", NULL };
+
 static int run_one(struct control *c, const struct args *args, struct receipt *ret)
 {
 	struct run run = RUN_INIT;
@@ -237,6 +243,9 @@ static int run_one(struct control *c, const struct args *args, struct receipt *r
 
 	run.cancel = c->wish->cancel;
 	run.deadline = c->wish->deadline;
+	if (!c->batch)
+		c->batch = identity_begin(catalog_identity(c->fs->cfg.catalog));
+	run.batch = c->batch;
 	atomic_fetch_add(&c->fs->n_running, 1);
 	r = proc_run(c->procedure, args, c->fs->cfg.client, c->fs->cfg.catalog, &run, ret,
 	             &err);
@@ -246,6 +255,7 @@ static int run_one(struct control *c, const struct args *args, struct receipt *r
 	/* an unknown outcome may have changed something as well */
 	if (ret->outcome != OUTCOME_REFUSED)
 		fs_touch(c->fs, c->procedure->touches);
+	fs_touch(c->fs, left_behind);
 	return r;
 }
 

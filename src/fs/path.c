@@ -470,9 +470,14 @@ static void print_predicate(const struct selector *s, const struct predicate *p,
 	}
 }
 
+const char *path_before(const struct table *t)
+{
+	return t->kind == TABLE_SYSTEM ? "sys/" : "";
+}
+
 void selector_print(const struct selector *s, struct buf *out)
 {
-	buf_puts(out, s->table->name);
+	buf_printf(out, "%s%s", path_before(s->table), s->table->name);
 	for (size_t i = 0; i < s->n_predicates; i++)
 		print_predicate(s, &s->predicates[i], out);
 	if (s->fresh == FRESH_CACHE)

@@ -96,6 +96,9 @@ int selector_add(struct selector *s, struct span segment, struct err *err) must_
 int selector_add_equal(struct selector *s, size_t column, struct span value,
                        struct err *err) must_check_;
 
+/* What stands before the table's name in a path: "", or "sys/" for a system table. */
+const char *path_before(const struct table *t);
+
 /*
  * Appends the canonical path: "Requests/CreatedDate.ge=%2D7d/_limit=10".  Two
  * selectors ask the same thing in the same words if it is equal.

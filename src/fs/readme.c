@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "catalog/catalog.h"
 #include "format/writer.h"
+#include "fs/path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,11 @@ void readme_root(struct catalog *c, const char *mountpoint, struct buf *out)
 	buf_puts(out, "## Tables\n\n");
 	for (size_t i = 0; (t = catalog_table_at(c, i)); i++)
 		buf_printf(out, "- `%s/` %s\n", t->name, t->doc);
+	buf_puts(out, "\n## System tables\n\nTables about the tables, columns, keys, "
+	              "procedures, properties: no calls.\n\n");
+	for (size_t i = 0; model_system_tables[i]; i++)
+		buf_printf(out, "- `sys/%s/` %s\n", model_system_tables[i]->name,
+		           model_system_tables[i]->doc);
 	buf_puts(out, "\n## Procedures\n\n");
 	for (size_t i = 0; model_procedures[i]; i++)
 		buf_printf(out, "- `proc/%s/` %s\n", model_procedures[i]->name,
@@ -151,7 +157,7 @@ static bool example_predicate(struct catalog *c, const struct table *t, struct b
 
 static bool needs_key(const struct table *t)
 {
-	if (t->parent.table)
+	if (t->parent.table || t->kind == TABLE_SYSTEM)
 		return false;
 	for (const struct endpoint *e = t->endpoints; e && e->name; e++) {
 		bool free = true;
@@ -168,18 +174,19 @@ static void table_examples(struct catalog *c, const struct table *t, struct buf 
 {
 	cleanup_(bufp) struct buf p = BUF_INIT(4096);
 	cleanup_(knownp) struct known_values ids = { 0 };
+	const char *sys = path_before(t);
 
 	buf_puts(out, "## Examples\n\n```\n");
 	if (!needs_key(t))
-		buf_printf(out, "head -3 %s/stream.csv\n", t->name);
+		buf_printf(out, "head -3 %s%s/stream.csv\n", sys, t->name);
 	if (example_predicate(c, t, &p)) {
-		buf_printf(out, "cat %s/%s/rows.csv\n", t->name, buf_str(&p));
-		buf_printf(out, "cat %s/%s/plan\n", t->name, buf_str(&p));
-		buf_printf(out, "cat %s/%s/_limit=10/rows.ndjson\n", t->name,
+		buf_printf(out, "cat %s%s/%s/rows.csv\n", sys, t->name, buf_str(&p));
+		buf_printf(out, "cat %s%s/%s/plan\n", sys, t->name, buf_str(&p));
+		buf_printf(out, "cat %s%s/%s/_limit=10/rows.ndjson\n", sys, t->name,
 		           buf_str(&p));
 	} else {
-		buf_printf(out, "cat %s/plan\n", t->name);
-		buf_printf(out, "cat %s/_limit=10/rows.ndjson\n", t->name);
+		buf_printf(out, "cat %s%s/plan\n", sys, t->name);
+		buf_printf(out, "cat %s%s/_limit=10/rows.ndjson\n", sys, t->name);
 	}
 	if (t->id && !catalog_known_ids(c, t, &ids, NULL) && ids.n)
 		buf_printf(out, "cat %s/id/%s/row.json\n", t->name, ids.p[0].value);
@@ -195,10 +202,15 @@ void readme_table(struct catalog *c, const struct table *t, struct buf *out)
 		buf_printf(out, "Its rows hang on those of %s.\n\n", t->parent.table);
 	buf_puts(out, "## Columns\n\n");
 	table_columns(c, t, out);
-	buf_puts(out, "\n## What the server evaluates\n\n");
-	table_pushable(t, out);
-	buf_puts(out,
-	         "\nEverything else is evaluated here, after the rows were read.\n\n");
+	if (t->kind == TABLE_SYSTEM) {
+		buf_puts(out,
+		         "\nThe rows are made here: reading them makes no call.\n\n");
+	} else {
+		buf_puts(out, "\n## What the server evaluates\n\n");
+		table_pushable(t, out);
+		buf_puts(out, "\nEverything else is evaluated here, after the rows were "
+		              "read.\n\n");
+	}
 	table_examples(c, t, out);
 	if (t->id) {
 		buf_puts(out, "\n`id/` holds one directory a row, named by ");

@@ -109,7 +109,7 @@ static bool known_count(struct fs *fs, const struct place *p, const char *value,
 		cleanup_(bufp) struct buf b = BUF_INIT(PATH_MAX_BYTES);
 		struct size_hint hint;
 
-		buf_printf(&b, "%s/%s=", p->table->name,
+		buf_printf(&b, "%s%s/%s=", path_before(p->table), p->table->name,
 		           p->table->columns[p->column].name);
 		utf8_to_name(&b, span_of(value));
 		buf_printf(&b, "/%s", files[i]);

@@ -372,15 +372,19 @@ void stream_read(struct stream *s, fuse_req_t req, uint64_t offset, size_t size)
 	w->offset = offset;
 	w->size = size;
 	w->stream = s;
+	atomic_fetch_add(&s->refs, 1);
 	fuse_req_interrupt_func(req, on_interrupt, w);
 	if (!enqueue(s, w)) {
 		fuse_req_interrupt_func(req, NULL, NULL);
 		fuse_reply_err(req, EINTR);
 		free(w);
+		stream_unref(s);
 		return;
 	}
+	/* once it is answered the file may be closed while we are still here */
 	maybe_produce(s);
 	answer_reads(s);
+	stream_unref(s);
 }
 
 void stream_close(struct stream *s)

@@ -12,21 +12,22 @@
 
 #define NAME_BYTES 16384
 
-const struct fixed tree_root_names[] = {
+const struct fixed_name tree_root_names[] = {
 	{ "README.md", PLACE_ROOT_README, NULL },
 	{ "status", PLACE_STATUS, NULL },
 	{ "errors.ndjson", PLACE_ERRORS, NULL },
 	{ "proc", PLACE_PROCS, NULL },
+	{ "sys", PLACE_SYSTEM, NULL },
 	{ 0 },
 };
 
-const struct fixed tree_proc_names[] = {
+const struct fixed_name tree_proc_names[] = {
 	{ "README.md", PLACE_PROC_README, NULL }, { "call", PLACE_CALL, NULL },
 	{ "last.json", PLACE_LAST_JSON, NULL },   { "last.csv", PLACE_LAST_CSV, NULL },
 	{ "error", PLACE_PROC_ERROR, NULL },      { 0 },
 };
 
-const struct fixed tree_table_names[] = {
+const struct fixed_name tree_table_names[] = {
 	{ "README.md", PLACE_README, NULL },
 	{ "schema.csv", PLACE_SCHEMA, NULL },
 	{ ".ignore", PLACE_IGNORE, NULL },
@@ -49,6 +50,7 @@ enum place_class place_class(enum place_kind kind)
 {
 	switch (kind) {
 	case PLACE_ROOT:
+	case PLACE_SYSTEM:
 	case PLACE_PROCS:
 	case PLACE_PROC:
 	case PLACE_TABLE:
@@ -127,7 +129,7 @@ static int add(struct listing *l, const char *name, struct place place)
 	return 0;
 }
 
-struct place tree_place_of(const struct place *dir, const struct fixed *f)
+struct place tree_place_of(const struct place *dir, const struct fixed_name *f)
 {
 	struct place p = *dir;
 
@@ -136,7 +138,8 @@ struct place tree_place_of(const struct place *dir, const struct fixed *f)
 	return p;
 }
 
-static int add_fixed(struct listing *l, const struct place *dir, const struct fixed *f)
+static int add_fixed(struct listing *l, const struct place *dir,
+                     const struct fixed_name *f)
 {
 	for (; f->name; f++) {
 		if (add(l, f->name, tree_place_of(dir, f)))
@@ -153,6 +156,17 @@ static int list_root(struct listing *l, const struct place *dir, struct catalog 
 	for (size_t i = 0; !r && (t = catalog_table_at(c, i)); i++)
 		r = add(l, t->name, (struct place){ .kind = PLACE_TABLE, .table = t });
 	return r;
+}
+
+static int list_system(struct listing *l)
+{
+	for (size_t i = 0; model_system_tables[i]; i++) {
+		struct place p = { .kind = PLACE_TABLE, .table = model_system_tables[i] };
+
+		if (add(l, model_system_tables[i]->name, p))
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 static int list_procs(struct listing *l)
@@ -292,6 +306,8 @@ int tree_list(const struct place *dir, const struct selector *sel, struct catalo
 
 	if (dir->kind == PLACE_ROOT)
 		r = list_root(&l, dir, c);
+	else if (dir->kind == PLACE_SYSTEM)
+		r = list_system(&l);
 	else if (dir->kind == PLACE_PROCS)
 		r = list_procs(&l);
 	else if (dir->kind == PLACE_PROC)

@@ -23,8 +23,9 @@ enum place_kind {
 	PLACE_ROOT_README,
 	PLACE_STATUS,
 	PLACE_ERRORS,
-	PLACE_PROCS, /* proc/ */
-	PLACE_PROC,  /* proc/<Procedure>/ */
+	PLACE_SYSTEM, /* sys/ */
+	PLACE_PROCS,  /* proc/ */
+	PLACE_PROC,   /* proc/<Procedure>/ */
 	PLACE_PROC_README,
 	PLACE_CALL,
 	PLACE_LAST_JSON,

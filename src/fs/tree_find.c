@@ -23,8 +23,8 @@ void hit_clear(struct hit *h)
 	*h = (struct hit){ 0 };
 }
 
-static int find_fixed(const struct place *dir, const struct fixed *f, struct span name,
-                      struct hit *ret)
+static int find_fixed(const struct place *dir, const struct fixed_name *f,
+                      struct span name, struct hit *ret)
 {
 	for (; f->name; f++) {
 		if (span_is(name, f->name)) {
@@ -56,6 +56,18 @@ static int find_table(const struct place *dir, struct span name, struct catalog 
 		return 0;
 	t = catalog_table(c, name);
 	if (!t || !span_is(name, t->name))
+		return -ENOENT;
+	ret->place = (struct place){ .kind = PLACE_TABLE, .table = t };
+	ret->has_selector = true;
+	selector_init(&ret->selector, t);
+	return hit_query(ret, &ret->selector, err);
+}
+
+static int find_system(struct span name, struct hit *ret, struct err *err)
+{
+	const struct table *t = model_any_table(name);
+
+	if (!t || t->kind != TABLE_SYSTEM || !span_is(name, t->name))
 		return -ENOENT;
 	ret->place = (struct place){ .kind = PLACE_TABLE, .table = t };
 	ret->has_selector = true;
@@ -279,6 +291,8 @@ int tree_find(const struct place *dir, const struct selector *sel, struct catalo
 		return -ENOENT;
 	if (dir->kind == PLACE_ROOT)
 		r = find_table(dir, name, c, &h, err);
+	else if (dir->kind == PLACE_SYSTEM)
+		r = find_system(name, &h, err);
 	else if (dir->kind == PLACE_PROCS)
 		r = find_proc(name, &h);
 	else if (dir->kind == PLACE_PROC)

@@ -5,15 +5,15 @@
 
 #include "fs/tree.h"
 
-struct fixed {
+struct fixed_name {
 	const char *name; /* NULL ends the array */
 	enum place_kind kind;
 	const char *format; /* or NULL */
 };
 
-extern const struct fixed tree_root_names[], tree_proc_names[], tree_table_names[];
+extern const struct fixed_name tree_root_names[], tree_proc_names[], tree_table_names[];
 
-struct place tree_place_of(const struct place *dir, const struct fixed *f);
+struct place tree_place_of(const struct place *dir, const struct fixed_name *f);
 bool tree_has_facets(const struct catalog *c, const struct table *t);
 bool tree_is_whole_table(const struct selector *sel);
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/vec.h"
 #include "json/jdoc_i.h"
 
 #include <assert.h>
@@ -25,9 +26,20 @@
 #define TIME_MIN_MS (-62135596800000LL)
 #define TIME_MAX_MS 253402300799999LL
 
+/* What one row is made of. */
+struct made_of {
+	const struct jnode *outer;
+	const struct jnode *row;
+	const struct jnode *part; /* or NULL */
+	int part_no;
+	size_t outer_i;
+};
+DEFINE_VEC(struct made_of_vec, made_of_vec, struct made_of)
+
 struct jpage {
 	struct jdoc *doc;
 	struct jpage_info info;
+	struct made_of_vec rows;
 	size_t n_columns;
 	struct value *cells; /* row by row */
 	struct arena made;
@@ -55,6 +67,7 @@ static void read_info(struct jpage *p, const struct jnode *root)
 		.size = int_or_absent(root, "size"),
 		.is_last = jnode_type(last) == J_BOOL ? jnode_bool(last, false) : -1,
 		.has_next = jnode_type(next) == J_STRING && jnode_text(next).n,
+		.next = jnode_text(next),
 	};
 }
 
@@ -161,12 +174,25 @@ static bool convert(struct jpage *p, const struct jnode *n, enum value_type type
 	return true;
 }
 
-static int fill_row(struct jpage *p, const struct jpage_column *columns,
-                    const struct jnode *row, struct value *cells, struct err *err)
+static const struct jnode *start_of(const struct made_of *m, int from)
 {
+	if (from == JPAGE_ROW)
+		return m->row;
+	if (from == JPAGE_OUTER)
+		return m->outer;
+	return from == m->part_no ? m->part : NULL;
+}
+
+static int fill_row(struct jpage *p, const struct jpage_column *columns, size_t row,
+                    struct err *err)
+{
+	struct value *cells = p->cells + row * p->n_columns;
+
 	for (size_t i = 0; i < p->n_columns; i++) {
-		const struct jnode *n =
-			columns[i].path ? jpath_find(columns[i].path, row) : NULL;
+		const struct jnode *from = start_of(&p->rows.p[row], columns[i].from);
+		const struct jnode *n = columns[i].path && from
+		                                ? jpath_find(columns[i].path, from)
+		                                : NULL;
 		if (!convert(p, n, columns[i].type, &cells[i]))
 			return err_set(err, -EFBIG,
 			               "an answer is too large to be taken apart");
@@ -174,33 +200,90 @@ static int fill_row(struct jpage *p, const struct jpage_column *columns,
 	return 0;
 }
 
-static int fill(struct jpage *p, const char *rows, const struct jpage_column *columns,
-                struct err *err)
+static int add_part(struct jpage *p, struct made_of m, const struct jnode *part,
+                    int part_no)
+{
+	if (jnode_type(part) != J_OBJECT)
+		return 0;
+	m.part = part;
+	m.part_no = part_no;
+	return made_of_vec_push(&p->rows, m);
+}
+
+/* A row, or the rows that its parts make. */
+static int add_row(struct jpage *p, const struct jpage_shape *shape, struct made_of m)
+{
+	size_t before = p->rows.n;
+	int r = 0;
+
+	for (int k = 0; shape->parts && shape->parts[k] && !r; k++) {
+		const struct jnode *part = jnode_get(m.row, shape->parts[k]);
+
+		r = add_part(p, m, part, k + 1);
+		for (size_t i = 0; i < jnode_len(part) && !r; i++)
+			r = add_part(p, m, jnode_at(part, i), k + 1);
+	}
+	if (!r && p->rows.n == before)
+		r = made_of_vec_push(&p->rows, m);
+	return r;
+}
+
+static int add_outer(struct jpage *p, const struct jpage_shape *shape,
+                     const struct jnode *outer, size_t i)
+{
+	struct made_of m = { .outer = outer, .row = outer, .outer_i = i };
+	const struct jnode *page, *rows;
+	int r = 0;
+
+	if (!shape->bulk)
+		return add_row(p, shape, m);
+	page = jnode_get(outer, shape->bulk);
+	rows = jnode_get(page, "values");
+	/* What was not expanded, or not as a whole, has to be asked for. */
+	if (!rows || !jnode_bool(jnode_get(page, "isLastPage"), true)) {
+		m.row = NULL;
+		return made_of_vec_push(&p->rows, m);
+	}
+	for (size_t j = 0; j < jnode_len(rows) && !r; j++) {
+		m.row = jnode_at(rows, j);
+		r = add_row(p, shape, m);
+	}
+	return r;
+}
+
+static int fill(struct jpage *p, const struct jpage_shape *shape,
+                const struct jpage_column *columns, struct err *err)
 {
 	const struct jnode *root = jdoc_root(p->doc);
-	const struct jnode *array = *rows ? find_rows(root, rows) : NULL;
+	const struct jnode *array = *shape->rows ? find_rows(root, shape->rows) : NULL;
+	int r = 0;
 
-	if (*rows && !array)
-		return err_set(err, -EBADMSG, "the answer has no array '%s'", rows);
-	if (!*rows && jnode_type(root) != J_OBJECT)
+	if (*shape->rows && !array)
+		return err_set(err, -EBADMSG, "the answer has no array '%s'",
+		               shape->rows);
+	if (!*shape->rows && jnode_type(root) != J_OBJECT)
 		return err_set(err, -EBADMSG, "the answer is not a JSON object");
 	read_info(p, root);
-	p->info.n_rows = array ? jnode_len(array) : 1;
+	p->info.n_outer = array ? jnode_len(array) : 1;
+	for (size_t i = 0; i < p->info.n_outer && !r; i++)
+		r = add_outer(p, shape, array ? jnode_at(array, i) : root, i);
+	if (r < 0)
+		return err_nomem(err);
+	p->info.n_rows = p->rows.n;
 	if (p->n_columns && p->info.n_rows > CELLS_MAX / p->n_columns)
 		return err_set(err, -EFBIG, "an answer of %zu rows is too large",
 		               p->info.n_rows);
 	p->cells = calloc(p->info.n_rows * p->n_columns + 1, sizeof(*p->cells));
 	if (!p->cells)
 		return err_nomem(err);
-	int r = 0;
 	for (size_t i = 0; !r && i < p->info.n_rows; i++)
-		r = fill_row(p, columns, array ? jnode_at(array, i) : root,
-		             p->cells + i * p->n_columns, err);
+		r = fill_row(p, columns, i, err);
 	return r;
 }
 
-int jpage_parse(struct buf *text, const char *rows, const struct jpage_column *columns,
-                size_t n_columns, struct jpage **ret, struct err *err)
+int jpage_parse(struct buf *text, const struct jpage_shape *shape,
+                const struct jpage_column *columns, size_t n_columns, struct jpage **ret,
+                struct err *err)
 {
 	cleanup_(jpage_freep) struct jpage *p = calloc(1, sizeof(*p));
 	int r = p ? 0 : err_nomem(err);
@@ -213,7 +296,7 @@ int jpage_parse(struct buf *text, const char *rows, const struct jpage_column *c
 	}
 	buf_clear(text);
 	if (!r)
-		r = fill(p, rows, columns, err);
+		r = fill(p, shape, columns, err);
 	if (r)
 		return r;
 	buf_clear(&p->scratch);
@@ -226,6 +309,7 @@ void jpage_free(struct jpage *p)
 	if (!p)
 		return;
 	free(p->cells);
+	made_of_vec_clear(&p->rows);
 	buf_clear(&p->scratch);
 	arena_clear(&p->made);
 	jdoc_free(p->doc);
@@ -235,6 +319,18 @@ void jpage_free(struct jpage *p)
 const struct jpage_info *jpage_info(const struct jpage *p)
 {
 	return &p->info;
+}
+
+size_t jpage_outer(const struct jpage *p, size_t row)
+{
+	assert(row < p->info.n_rows);
+	return p->rows.p[row].outer_i;
+}
+
+bool jpage_goes_on(const struct jpage *p, size_t row)
+{
+	assert(row < p->info.n_rows);
+	return !p->rows.p[row].row;
 }
 
 void jpage_get(struct jpage *p, size_t row, size_t column, struct value *ret)

@@ -15,6 +15,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The two products that answer: they differ in endpoints and in bodies. */
+enum deployment { DEPLOYMENT_CLOUD, DEPLOYMENT_DATA_CENTER /* and Server */ };
+
 /* Predicate operators, of paths and of SQL. */
 enum op {
 	OP_EQ = 1 << 0,
@@ -33,8 +36,11 @@ enum column_flag {
 	COLUMN_KEY = 1 << 0,      /* part of the primary key */
 	COLUMN_READONLY = 1 << 1, /* tables only: cannot be written */
 	COLUMN_PSEUDO =
-		1 << 2,        /* a parameter of the query: only = and IN, never listed */
-	COLUMN_STRING = 1 << 3 /* the data model calls it String whatever type says */
+		1 << 2, /* a parameter of the query: only = and IN, never listed */
+	COLUMN_STRING = 1 << 3, /* the data model calls it String whatever type says */
+	COLUMN_SERVER = 1 << 4, /* = is decided by the server alone: it means "holds" */
+	COLUMN_TAIL = 1 << 5,   /* of an address what stands behind its last slash */
+	COLUMN_SMALL = 1 << 6   /* the data model calls it Int16 */
 };
 
 struct column {
@@ -47,6 +53,8 @@ struct column {
 	const char *values; /* the values it can have, comma-separated, or NULL */
 	const char *ref;    /* "Table.Column" it refers to, or NULL */
 	const char *doc;    /* ends in a full stop */
+	const char
+		*part; /* the endpoint's part that path starts from, or NULL: the row */
 };
 
 enum key_need { KEY_OPTIONAL, KEY_REQUIRED, KEY_ANY_OF /* one of those marked so */ };
@@ -58,13 +66,13 @@ enum key_match {
 };
 enum key_form { FORM_ANY, FORM_DIGITS /* an id */, FORM_ISSUE_KEY /* HELP-42 */ };
 
-/* Where the value of a column is found that a key needs beside its own. */
+/* In which row of which table the value of a column is found that a key needs beside its
+ * own. */
 struct lookup {
 	const char *column; /* that is needed */
-	const char *path;   /* a paged list */
-	const char *rows;
-	const char *match; /* json/jpath.h: equals the key's value */
-	const char *take;  /* json/jpath.h: the value that is needed */
+	const char *table;
+	const char *match; /* its column that equals the key's value */
+	const char *take;  /* its column that holds what is needed */
 };
 
 /* How a predicate on a column reaches the server. */
@@ -84,7 +92,11 @@ struct key {
 	const struct lookup *needs;
 };
 
-enum page_style { PAGE_NONE /* one row, the document */, PAGE_OFFSET /* start, limit */ };
+enum page_style {
+	PAGE_NONE,   /* the document is all there is */
+	PAGE_OFFSET, /* start, limit */
+	PAGE_CURSOR  /* limit, and the cursor in the link to the next page */
+};
 
 enum endpoint_flag {
 	/* 404 says that the row asked for does not exist: no row, not an error. */
@@ -93,7 +105,9 @@ enum endpoint_flag {
 	   before. */
 	ENDPOINT_MOVES = 1 << 1,
 	/* Metadata: answers are kept for MetadataTTL. */
-	ENDPOINT_METADATA = 1 << 2
+	ENDPOINT_METADATA = 1 << 2,
+	/* Not on Data Center: see endpoint_is_on(). */
+	ENDPOINT_CLOUD = 1 << 3
 };
 
 struct endpoint {
@@ -105,6 +119,12 @@ struct endpoint {
 	unsigned per_s; /* the server's own limit of calls a second, 0: the general one */
 	unsigned flags;
 	const struct key *keys;
+	/* Members of a row that make rows of their own (json/jpage.h), or NULL. */
+	const char *const *parts;
+	/* The parent's list brings the rows of this one too, under this member, when it
+	 * is asked to expand that word; NULL: it does not. */
+	const char *bulk;
+	const char *bulk_expand;
 };
 
 /* Where the rows of a table hang when no key says so. */
@@ -117,7 +137,19 @@ struct parent {
 	} columns[4];
 };
 
-enum table_kind { TABLE_TABLE, TABLE_VIEW };
+enum table_kind {
+	TABLE_TABLE,
+	TABLE_VIEW,
+	TABLE_INTERNAL, /* a parent that is not shown itself */
+	TABLE_SYSTEM,   /* rows are made here, without a call: no endpoints */
+	TABLE_USER_VIEW /* a view of the user's own: no endpoints */
+};
+
+/* A value that a column of a table always has. */
+struct fixed_value {
+	const char *column; /* NULL ends the array */
+	const char *value;
+};
 
 struct table {
 	const char *name;
@@ -129,10 +161,12 @@ struct table {
 		*id;        /* columns that name a row under id/, in order; see id_alt */
 	const char *id_alt; /* single id column: another column whose form the name may
 	                       have */
-	const char *label;          /* the column that names a row for people, or NULL */
+	const char *label;  /* the column that names a row for people, or NULL */
 	const char *desk;   /* the column that ServiceDeskID restricts, or NULL */
 	const struct column *columns; /* name NULL ends the array */
 	const struct endpoint *endpoints;
+	const struct fixed_value *fixed; /* or NULL */
+	const char *schema;              /* SQL schema; NULL: the model's own */
 };
 
 enum param_flag { PARAM_REQUIRED = 1 << 0, PARAM_SECRET = 1 << 1 };
@@ -145,6 +179,7 @@ struct param {
 	                     jpath */
 	const char *example; /* in: a value for the README */
 	const char *doc;
+	const char *path_dc; /* in: the member on Data Center, NULL: the same */
 };
 
 struct procedure {
@@ -152,12 +187,16 @@ struct procedure {
 	const char *doc;
 	const char *method;
 	const char *path;
-	const char *query; /* fixed query string, or NULL */
-	bool confirms;     /* repeating it does no harm */
+	const char *query;    /* fixed query string, or NULL */
+	const char *query_dc; /* the same on Data Center */
+	bool confirms;        /* repeating it does no harm */
 	const struct param *in;
 	const struct param *out; /* path into the answer */
 	const char *const
 		*touches; /* tables whose cached answers it makes stale, NULL-ended */
+	/* For sys_identity: "INSERTED" …, and the result that names the row; or NULL. */
+	const char *operation;
+	const char *identity;
 };
 
 enum property_type { PROP_STRING, PROP_BOOL, PROP_INT };
@@ -264,19 +303,30 @@ struct property {
 };
 
 extern const struct table *const model_tables[];           /* NULL-ended, by name */
+extern const struct table *const model_system_tables[];    /* NULL-ended, by name */
 extern const struct procedure *const model_procedures[];   /* NULL-ended, by name */
 extern const struct property model_properties[PROP_COUNT]; /* by id */
 
 /* All by name without regard to ASCII case; NULL if there is none. */
 const struct table *model_table(struct span name);
+const struct table *model_any_table(struct span name); /* internal, system ones too */
 const struct procedure *model_procedure(struct span name);
 const struct property *model_property(struct span name);
+
+/* Does it give one row, the document itself? */
+bool endpoint_is_entity(const struct endpoint *ep);
+
+/* Is it there on that deployment? */
+bool endpoint_is_on(const struct endpoint *ep, enum deployment d);
+
+/* Does the table have endpoints that are not everywhere? */
+bool table_varies(const struct table *t);
 
 size_t table_n_columns(const struct table *t);
 int table_column(const struct table *t, struct span name); /* index, or -1 */
 const struct param *param_find(const struct param *params, struct span name);
 
-/* "String", "Boolean", "Datetime", "Int": what the data model calls the type. */
+/* "String", "Boolean", "Datetime", "Int32": what the data model calls the type. */
 const char *column_type_name(const struct column *c);
 
 /* Checks a value against type, range and allowed values; the sentence lists them. */

@@ -5,10 +5,23 @@
 
 #include "model/model.h"
 
+extern const struct table table_customer_transitions;
 extern const struct table table_customers;
+extern const struct table table_knowledge_base_articles;
+extern const struct table table_organizations;
+extern const struct table table_queue_requests;
+extern const struct table table_queues;
+extern const struct table table_request_approvals;
 extern const struct table table_request_comments;
+extern const struct table table_request_participants;
+extern const struct table table_request_sla_cycles;
+extern const struct table table_request_status_changelog;
+extern const struct table table_request_type_fields;
+extern const struct table table_request_type_groups;
+extern const struct table table_request_types;
 extern const struct table table_requests;
 extern const struct table table_service_desks;
+extern const struct table table_users;
 
 extern const struct procedure procedure_create_customer;
 

@@ -459,10 +459,10 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_INCLUDE_CUSTOM_FIELDS] = {
 		.id = PROP_INCLUDE_CUSTOM_FIELDS, .name = "IncludeCustomFields",
-		.type = PROP_BOOL, .flags = PROP_LATER,
+		.type = PROP_BOOL,
 		.standard = "false", .category = "Miscellaneous", .hierarchy = "",
-		.doc = "Whether custom fields of requests become columns. It costs "
-		       "a call for each field.",
+		.doc = "Whether custom fields become columns of Requests and the queues, by the name "
+		       "people call them; one call for all of them.",
 	},
 	[PROP_MAX_ROWS] = {
 		.id = PROP_MAX_ROWS, .name = "MaxRows", .type = PROP_INT,
@@ -506,14 +506,15 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_USER_DEFINED_VIEWS] = {
 		.id = PROP_USER_DEFINED_VIEWS, .name = "UserDefinedViews",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "", .category = "Miscellaneous", .hierarchy = "",
-		.doc = "File with views of your own: a JSON object of names, each "
-		       "with its query.",
+		.doc = "File with views of your own, a JSON object of names, each "
+		       "with its query; default is jsmfs/UserDefinedViews.json in "
+		       "$XDG_CONFIG_HOME.",
 	},
 	[PROP_USER_VIEWS_SCHEMA_NAME] = {
 		.id = PROP_USER_VIEWS_SCHEMA_NAME, .name = "UserViewsSchemaName",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "UserViews", .category = "Miscellaneous",
 		.hierarchy = "UserDefinedViews",
 		.doc = "Schema in which views of your own appear.",

@@ -3,12 +3,26 @@
 #include "model/model_i.h"
 
 const struct table *const model_tables[] = {
+	&table_customer_transitions,
 	&table_customers,
+	&table_knowledge_base_articles,
+	&table_organizations,
+	&table_queue_requests,
+	&table_request_approvals,
 	&table_request_comments,
+	&table_request_participants,
+	&table_request_sla_cycles,
+	&table_request_status_changelog,
+	&table_request_type_fields,
+	&table_request_type_groups,
+	&table_request_types,
 	&table_requests,
 	&table_service_desks,
+	&table_users,
 	NULL,
 };
+
+static const struct table *const internal_tables[] = { &table_queues, NULL };
 
 const struct procedure *const model_procedures[] = {
 	&procedure_create_customer,
@@ -22,6 +36,38 @@ const struct table *model_table(struct span name)
 			return model_tables[i];
 	}
 	return NULL;
+}
+
+const struct table *model_any_table(struct span name)
+{
+	for (size_t i = 0; internal_tables[i]; i++) {
+		if (span_ieq(name, span_of(internal_tables[i]->name)))
+			return internal_tables[i];
+	}
+	for (size_t i = 0; model_system_tables[i]; i++) {
+		if (span_ieq(name, span_of(model_system_tables[i]->name)))
+			return model_system_tables[i];
+	}
+	return model_table(name);
+}
+
+bool endpoint_is_entity(const struct endpoint *ep)
+{
+	return !ep->rows[0];
+}
+
+bool endpoint_is_on(const struct endpoint *ep, enum deployment d)
+{
+	return d == DEPLOYMENT_CLOUD || !(ep->flags & ENDPOINT_CLOUD);
+}
+
+bool table_varies(const struct table *t)
+{
+	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
+		if (ep->flags & ENDPOINT_CLOUD)
+			return true;
+	}
+	return false;
 }
 
 const struct procedure *model_procedure(struct span name)
@@ -77,7 +123,7 @@ const char *column_type_name(const struct column *c)
 	case VALUE_BOOL:
 		return "Boolean";
 	case VALUE_INT:
-		return "Int";
+		return c->flags & COLUMN_SMALL ? "Int16" : "Int32";
 	case VALUE_REAL:
 		return "Double";
 	case VALUE_TIME:

@@ -13,15 +13,12 @@ static void check_doc(struct buf *f, const char *owner, const char *name, const 
 
 static void check_columns(struct buf *f, const struct table *t)
 {
-	bool key = false;
-
 	for (size_t i = 0; t->columns[i].name; i++) {
 		const struct column *c = &t->columns[i];
 		struct span column = span_of(c->ref);
 		struct span table = span_cut(&column, '.');
 		const struct table *to;
 
-		key |= (c->flags & COLUMN_KEY) != 0;
 		check_doc(f, t->name, c->name, c->doc);
 		if (table_column(t, span_of(c->name)) != (int)i)
 			buf_printf(f, "%s: two columns are called %s\n", t->name,
@@ -31,13 +28,11 @@ static void check_columns(struct buf *f, const struct table *t)
 			           c->name);
 		if (!c->ref)
 			continue;
-		to = model_table(table);
+		to = model_any_table(table);
 		if (!to || table_column(to, column) < 0)
 			buf_printf(f, "%s.%s: refers to %s, which is not there\n",
 			           t->name, c->name, c->ref);
 	}
-	if (!key)
-		buf_printf(f, "%s: no key column\n", t->name);
 	if (table_n_columns(t) > 60)
 		buf_printf(f, "%s: more than 60 columns\n", t->name);
 }
@@ -67,6 +62,20 @@ static void check_path(struct buf *f, const struct table *t, const struct endpoi
 	}
 }
 
+static void check_lookup(struct buf *f, const struct table *t, const struct endpoint *ep,
+                         const struct lookup *l)
+{
+	const struct table *from = model_any_table(span_of(l->table));
+
+	if (table_column(t, span_of(l->column)) < 0)
+		buf_printf(f, "%s/%s: needs %s, which is no column\n", t->name, ep->name,
+		           l->column);
+	if (!from || table_column(from, span_of(l->match)) < 0 ||
+	    table_column(from, span_of(l->take)) < 0)
+		buf_printf(f, "%s/%s: %s.%s or .%s, which it needs, is not there\n",
+		           t->name, ep->name, l->table, l->match, l->take);
+}
+
 static void check_keys(struct buf *f, const struct table *t, const struct endpoint *ep)
 {
 	for (const struct key *k = ep->keys; k->column; k++) {
@@ -83,9 +92,8 @@ static void check_keys(struct buf *f, const struct table *t, const struct endpoi
 		if (k->into == INTO_PATH && !strstr(ep->path, word))
 			buf_printf(f, "%s/%s: %s has no place in the path\n", t->name,
 			           ep->name, word);
-		if (k->needs && table_column(t, span_of(k->needs->column)) < 0)
-			buf_printf(f, "%s/%s: needs %s, which is no column\n", t->name,
-			           ep->name, k->needs->column);
+		if (k->needs)
+			check_lookup(f, t, ep, k->needs);
 	}
 }
 
@@ -96,6 +104,8 @@ static void check_endpoints(struct buf *f, const struct table *t)
 	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
 		check_path(f, t, ep);
 		check_keys(f, t, ep);
+		if (endpoint_is_entity(ep) && ep->page != PAGE_NONE)
+			buf_printf(f, "%s/%s: one row has no pages\n", t->name, ep->name);
 		if ((ep->page == PAGE_NONE) != (ep->page_max == 0))
 			buf_printf(f, "%s/%s: page style and page size disagree\n",
 			           t->name, ep->name);
@@ -121,7 +131,7 @@ static void check_pseudo(struct buf *f, const struct table *t)
 static void check_parent(struct buf *f, const struct table *t)
 {
 	const struct table *p =
-		t->parent.table ? model_table(span_of(t->parent.table)) : NULL;
+		t->parent.table ? model_any_table(span_of(t->parent.table)) : NULL;
 
 	if (t->parent.table && !p) {
 		buf_printf(f, "%s: the parent %s is not there\n", t->name,
@@ -165,6 +175,21 @@ static void check_tables(struct buf *f)
 	}
 }
 
+static void check_system_tables(struct buf *f)
+{
+	for (size_t i = 0; model_system_tables[i]; i++) {
+		const struct table *t = model_system_tables[i];
+
+		check_doc(f, t->name, "doc", t->doc);
+		if (i && strcmp(model_system_tables[i - 1]->name, t->name) >= 0)
+			buf_printf(f, "%s: the system tables are not sorted by name\n",
+			           t->name);
+		if (t->kind != TABLE_SYSTEM || t->endpoints[0].name)
+			buf_printf(f, "%s: a system table has no endpoints\n", t->name);
+		check_columns(f, t);
+	}
+}
+
 static void check_procedures(struct buf *f)
 {
 	for (size_t i = 0; model_procedures[i]; i++) {
@@ -181,6 +206,8 @@ static void check_procedures(struct buf *f)
 		}
 		for (const struct param *out = p->out; out->name; out++)
 			check_doc(f, p->name, out->name, out->doc);
+		if (p->identity && !param_find(p->out, span_of(p->identity)))
+			buf_printf(f, "%s: %s is no result\n", p->name, p->identity);
 		for (size_t j = 0; p->touches && p->touches[j]; j++) {
 			if (!model_table(span_of(p->touches[j])))
 				buf_printf(f, "%s: touches %s, which is not there\n",
@@ -211,6 +238,7 @@ static void check_properties(struct buf *f)
 void model_validate(struct buf *faults)
 {
 	check_tables(faults);
+	check_system_tables(faults);
 	check_procedures(faults);
 	check_properties(faults);
 }

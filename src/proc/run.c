@@ -2,6 +2,7 @@
 #include "proc/run.h"
 
 #include "catalog/catalog.h"
+#include "catalog/identity.h"
 #include "json/jpage.h"
 #include "rest/call.h"
 
@@ -80,7 +81,7 @@ static int read_answer(const struct procedure *p, struct buf *answer, struct rec
 		r = jpath_new(p->out[i].path, &h->paths[i], err);
 		if (r < 0)
 			return r;
-		columns[i] = (struct jpage_column){ h->paths[i], p->out[i].type };
+		columns[i] = (struct jpage_column){ h->paths[i], p->out[i].type, 0 };
 		h->n_paths++;
 	}
 	ret->cells = calloc(h->n_paths + 1, sizeof(struct value));
@@ -89,7 +90,8 @@ static int read_answer(const struct procedure *p, struct buf *answer, struct rec
 	ret->n_cells = h->n_paths;
 	if (!answer->len)
 		return 0;
-	r = jpage_parse(answer, "", columns, h->n_paths, &h->page, err);
+	r = jpage_parse(answer, &(struct jpage_shape){ .rows = "" }, columns, h->n_paths,
+	                &h->page, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < h->n_paths; i++)
@@ -115,6 +117,22 @@ static int send_call(const struct procedure *p, const struct args *args,
 	return call_send(client, p, v, run, answer, err);
 }
 
+/* The row that the call leaves in sys_identity. */
+static void identify(const struct procedure *p, const struct receipt *r,
+                     struct catalog *catalog, const struct run *run)
+{
+	struct span id = SPAN("");
+
+	if (!p->operation)
+		return;
+	for (size_t i = 0; p->identity && i < r->n_cells; i++) {
+		if (str_eq(p->out[i].name, p->identity) && r->cells[i].type == VALUE_TEXT)
+			id = r->cells[i].s;
+	}
+	identity_add(catalog_identity(catalog), run->batch, p->operation, id,
+	             r->outcome == OUTCOME_APPLIED ? NULL : r->err.msg);
+}
+
 int proc_run(const struct procedure *p, const struct args *args, struct client *client,
              struct catalog *catalog, struct run *run, struct receipt *ret,
              struct err *err)
@@ -134,6 +152,7 @@ int proc_run(const struct procedure *p, const struct args *args, struct client *
 	for (size_t i = 0;
 	     receipt.outcome != OUTCOME_REFUSED && p->touches && p->touches[i]; i++)
 		catalog_forget(catalog, model_table(span_of(p->touches[i])));
+	identify(p, &receipt, catalog, run);
 	buf_clear(&answer);
 	*ret = receipt;
 	if (r < 0 && err)

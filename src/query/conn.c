@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "query/conn_i.h"
+#include "query/views_i.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -71,6 +72,7 @@ int conn_open(struct catalog *catalog, struct client *client, struct conn **ret,
 		return err_nomem(err);
 	c->catalog = catalog;
 	c->client = client;
+	c->version = catalog_version(catalog);
 	rc = sqlite3_open_v2(
 		":memory:", &c->db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -94,6 +96,7 @@ void conn_close(struct conn *c)
 		return;
 	sqlite3_close(c->db);
 	vtab_unregister(c);
+	views_detach(c);
 	free(c);
 }
 
@@ -123,6 +126,8 @@ int conn_error(struct conn *c, int rc, struct err *err)
 		               "a statement can only read the tables of the site: %s",
 		               sqlite3_errmsg(c->db));
 	default:
+		if (views_explain(c, err))
+			return -EINVAL;
 		return err_set(err, -EINVAL, "%s", sqlite3_errmsg(c->db));
 	}
 }

@@ -21,13 +21,19 @@ struct conn {
 	sqlite3 *db;
 	struct catalog *catalog;
 	struct client *client;
+	unsigned version; /* of the catalog when it was made */
 	struct run *run; /* of the statement that runs */
 	struct buf
 		*dry; /* explaining: cursors describe themselves here and have no rows */
 	struct buf *reached; /* explaining: the plans of the cursors that were opened */
 	struct err err;      /* why a cursor failed; code 0: none did */
 	bool declaring; /* a table tells SQLite its columns: the authorizer lets it */
+	bool shaping;   /* nothing will be run: any plan will do */
+	struct view_list *views;  /* a reference; NULL: none */
+	const char *views_schema; /* borrowed from the engine's configuration */
+	char **view_faults;       /* by index of views: why it is broken, or NULL */
 	struct vtab_env *envs;
+	struct ahead *ahead; /* scans of a join that were started early, or NULL */
 };
 
 int conn_open(struct catalog *catalog, struct client *client, struct conn **ret,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "query/describe_i.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ static void put_condition(struct buf *out, struct span item)
 	struct span op = item;
 	struct span column = span_cut(&op, '.');
 
-	buf_span(out, column);
+	(void)utf8_from_name(out, column);
 	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
 		if (span_is(op, signs[i].op)) {
 			buf_printf(out, " %s",
@@ -106,6 +107,11 @@ int describe_scan(struct conn *conn, const struct scan_spec *spec,
 	int r;
 
 	buf_printf(conn->dry, "%s\n", spec->table->name);
+	if (!spec->endpoint) {
+		buf_puts(conn->dry, "  call:   none, the rows are made here\n");
+		put_here(conn->dry, plan);
+		return 0;
+	}
 	if (!conn->client)
 		buf_puts(conn->dry, "  call:   none, there is no connection\n");
 	r = conn->client ? scan_describe(conn->client, spec, put_call, &calls, err) : 0;
@@ -121,14 +127,21 @@ int describe_scan(struct conn *conn, const struct scan_spec *spec,
 void describe_plan(struct conn *conn, const char *text, struct buf *out)
 {
 	struct span rest = span_of(text);
-	const struct table *t = catalog_table(conn->catalog, span_cut(&rest, '/'));
+	struct span name = span_cut(&rest, '/');
+	const struct table *t = catalog_table(conn->catalog, name);
 	struct plan_text plan;
 
+	if (!t)
+		t = model_any_table(name);
 	if (!t || plan_parse(t, text, &plan, NULL) < 0)
 		return;
 	buf_printf(out, "%s, for each row before\n", t->name);
-	buf_printf(out, "  call:   GET %s%s\n", plan.endpoint->path,
-	           plan.endpoint->page == PAGE_NONE ? "" : " and what follows it");
+	if (plan.endpoint)
+		buf_printf(out, "  call:   GET %s%s\n", plan.endpoint->path,
+		           plan.endpoint->page == PAGE_NONE ? ""
+		                                            : " and what follows it");
+	else
+		buf_puts(out, "  call:   none, the rows are made here\n");
 	put_keys(out, t, NULL, &plan);
 	put_here(out, &plan);
 }

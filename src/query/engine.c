@@ -2,8 +2,10 @@
 #include "query/engine.h"
 
 #include "base/sync.h"
-#include "query/conn_i.h"
+#include "query/ahead_i.h"
 #include "query/describe_i.h"
+#include "query/engine_i.h"
+#include "query/views_i.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,13 +13,6 @@
 
 /* Connections kept for the next statement; more are made and closed as needed. */
 #define MAX_IDLE 8
-
-struct engine {
-	struct engine_config cfg;
-	pthread_mutex_t lock;
-	struct conn *idle; /* lock */
-	unsigned n_idle;   /* lock */
-};
 
 struct statement {
 	struct rowset base;
@@ -38,6 +33,11 @@ int engine_new(const struct engine_config *cfg, struct engine **ret, struct err 
 		return err_nomem(err);
 	e->cfg = *cfg;
 	pthread_mutex_init(&e->lock, NULL);
+	e->tables = view_tables_new();
+	if (!e->tables) {
+		engine_free(e);
+		return err_nomem(err);
+	}
 	*ret = e;
 	return 0;
 }
@@ -52,26 +52,54 @@ void engine_free(struct engine *e)
 		e->idle = c->next;
 		conn_close(c);
 	}
+	view_tables_free(e->tables);
 	pthread_mutex_destroy(&e->lock);
 	free(e);
 }
 
-static int borrow(struct engine *e, struct conn **ret, struct err *err)
+static struct conn *take_idle(struct engine *e)
 {
-	{
-		LOCK_SCOPE(&e->lock);
-		if (e->idle) {
-			*ret = e->idle;
-			e->idle = (*ret)->next;
-			e->n_idle--;
-			return 0;
-		}
+	struct conn *c;
+	LOCK_SCOPE(&e->lock);
+
+	c = e->idle;
+	if (c) {
+		e->idle = c->next;
+		e->n_idle--;
 	}
-	return conn_open(e->cfg.catalog, e->cfg.client, ret, err);
+	return c;
 }
 
-static void give_back(struct engine *e, struct conn *c)
+/* One that was made before the tables or views changed does not know the new ones. */
+static bool is_stale(const struct engine *e, const struct conn *c,
+                     const struct view_list *views)
 {
+	return c->version != catalog_version(e->cfg.catalog) ||
+	       (views && c->views->version != views->version);
+}
+
+int engine_borrow(struct engine *e, struct conn **ret, struct err *err)
+{
+	cleanup_(view_list_unrefp) struct view_list *views = NULL;
+	cleanup_(conn_closep) struct conn *c = NULL;
+	int r = e->cfg.views ? userviews_list(e->cfg.views, &views, err) : 0;
+
+	if (r)
+		return r;
+	while ((c = take_idle(e)) && is_stale(e, c, views))
+		conn_close(c);
+	if (!c)
+		r = conn_open(e->cfg.catalog, e->cfg.client, &c, err);
+	if (!r && views && !c->views)
+		r = views_attach(c, take_ptr(views), e->cfg.views_schema, err);
+	if (!r)
+		*ret = take_ptr(c);
+	return r;
+}
+
+void engine_give_back(struct engine *e, struct conn *c)
+{
+	ahead_clear(c);
 	c->run = NULL;
 	c->dry = NULL;
 	c->err = (struct err){ 0 };
@@ -124,7 +152,7 @@ static bool only_blank(const char *s)
 	return !s[strspn(s, " \t\r\n;")];
 }
 
-static int prepare(struct conn *c, const char *sql, sqlite3_stmt **ret, struct err *err)
+int engine_prepare(struct conn *c, const char *sql, sqlite3_stmt **ret, struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	const char *tail;
@@ -152,7 +180,7 @@ static int aggregates(struct conn *c, const char *sql, bool *ret, struct err *er
 	if (!explain)
 		return err_nomem(err);
 	/* EXPLAIN of what was prepared already reads nothing. */
-	r = prepare(c, explain, &stmt, err);
+	r = engine_prepare(c, explain, &stmt, err);
 	if (r < 0)
 		return r;
 	*ret = false;
@@ -222,7 +250,7 @@ static void statement_close(struct rowset *rs)
 
 	sqlite3_finalize(s->stmt);
 	if (s->conn)
-		give_back(s->engine, s->conn);
+		engine_give_back(s->engine, s->conn);
 	free(s->names);
 	free(s->types);
 	free(s);
@@ -269,11 +297,11 @@ int engine_select(struct engine *e, const char *sql, const struct value *params,
 	guard = &s->base;
 	if (!run->max_calls && !allow_scan)
 		run->max_calls = e->cfg.scan_guard;
-	r = borrow(e, &s->conn, err);
+	r = engine_borrow(e, &s->conn, err);
 	if (r < 0)
 		return r;
 	s->conn->run = run;
-	r = prepare(s->conn, sql, &s->stmt, err);
+	r = engine_prepare(s->conn, sql, &s->stmt, err);
 	if (r < 0)
 		return r;
 	if (!sqlite3_column_count(s->stmt))
@@ -310,7 +338,7 @@ static int explain_unreached(struct conn *c, const char *sql, const struct buf *
 
 	if (!explain)
 		return err_nomem(err);
-	r = prepare(c, explain, &stmt, err);
+	r = engine_prepare(c, explain, &stmt, err);
 	if (r < 0)
 		return r;
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
@@ -332,14 +360,14 @@ int engine_explain(struct engine *e, const char *sql, const struct value *params
 	struct conn *c = NULL;
 	sqlite3_stmt *stmt = NULL;
 	int rc = SQLITE_DONE;
-	int r = borrow(e, &c, err);
+	int r = engine_borrow(e, &c, err);
 
 	if (r < 0)
 		return r;
 	c->run = &run;
 	c->dry = out;
 	c->reached = &reached;
-	r = prepare(c, sql, &stmt, err);
+	r = engine_prepare(c, sql, &stmt, err);
 	if (!r && bind(stmt, params, n_params) != SQLITE_OK)
 		r = err_set(err, -EINVAL,
 		            "the statement has other parameters than are given");
@@ -353,7 +381,7 @@ int engine_explain(struct engine *e, const char *sql, const struct value *params
 	if (!r && !out->len)
 		buf_puts(out, "no table of the site is read\n");
 	c->reached = NULL;
-	give_back(e, c);
+	engine_give_back(e, c);
 	buf_clear(&reached);
 	return r;
 }

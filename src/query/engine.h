@@ -20,12 +20,15 @@
 struct catalog;
 struct client;
 struct engine;
+struct userviews;
 
 struct engine_config {
 	struct catalog *catalog; /* borrowed, outlives the engine */
 	struct client *client;   /* borrowed; NULL: only plans and local tables */
 	uint64_t max_rows;       /* MaxRows; 0 is no limit */
 	unsigned scan_guard; /* calls a run may make unless it says otherwise; 0 none */
+	struct userviews *views;  /* borrowed; NULL: none */
+	const char *views_schema; /* borrowed; a name */
 };
 
 int engine_new(const struct engine_config *cfg, struct engine **ret, struct err *err)

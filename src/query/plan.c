@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/plan.h"
 
+#include "base/utf8.h"
 #include "rest/expand.h"
 
 #include <errno.h>
@@ -33,6 +34,14 @@ static const struct column *column_of(const struct plan_input *in, size_t i)
 static bool is_pseudo(const struct plan_input *in, size_t i)
 {
 	return in->constraints[i].column >= 0 && column_of(in, i)->flags & COLUMN_PSEUDO;
+}
+
+/* = on such a column means what only the server can decide. */
+static bool is_servers(const struct plan_input *in, size_t i)
+{
+	return in->constraints[i].column >= 0 &&
+	       (is_pseudo(in, i) || (column_of(in, i)->flags & COLUMN_SERVER &&
+	                             in->constraints[i].op & (OP_EQ | OP_IN)));
 }
 
 /* A pseudo column has no value in the rows, so nothing but = and IN can be decided. */
@@ -83,20 +92,35 @@ static bool is_second_any_of(const struct plan_input *in, const struct endpoint 
 	return false;
 }
 
+/* Columns whose value is known whatever the conditions say. */
+static void set_known(const struct plan_input *in, bool *known)
+{
+	for (const struct fixed_value *f = in->table->fixed; f && f->column; f++)
+		known[table_column(in->table, span_of(f->column))] = true;
+	if (in->has_desk && in->table->desk)
+		known[table_column(in->table, span_of(in->table->desk))] = true;
+}
+
 /* Gives every condition the endpoint can take its argument; true if the endpoint will do.
  */
 static bool try_endpoint(const struct plan_input *in, const struct endpoint *ep,
                          bool may_walk, struct plan *p)
 {
+	/* A parent's list that brings the rows along beats any condition the server
+	 * takes. */
+	bool in_bulk = may_walk && ep->bulk;
 	bool known[PLAN_MAX_COLUMNS] = { false };
 	int args = 0;
 
 	*p = (struct plan){ .endpoint = ep };
-	for (size_t i = 0; i < in->n_constraints; i++) {
+	set_known(in, known);
+	for (size_t i = 0; in_bulk && i < in->n_constraints; i++)
+		in_bulk = !(is_servers(in, i) && in->constraints[i].usable);
+	for (size_t i = 0; !in_bulk && i < in->n_constraints; i++) {
 		const struct plan_constraint *c = &in->constraints[i];
 
 		if (!takes(in, ep, i) || is_second_any_of(in, ep, i, p)) {
-			if (is_pseudo(in, i) && c->usable)
+			if (is_servers(in, i) && c->usable)
 				return false;
 			continue;
 		}
@@ -139,7 +163,7 @@ static void estimate(const struct plan_input *in, struct plan *p, bool walks)
 	unsigned filters = 0;
 	bool in_path = false;
 
-	p->unique = p->endpoint->page == PAGE_NONE;
+	p->unique = endpoint_is_entity(p->endpoint);
 	for (size_t i = 0; i < in->n_constraints; i++) {
 		const struct key *k;
 
@@ -153,16 +177,27 @@ static void estimate(const struct plan_input *in, struct plan *p, bool walks)
 	}
 	if (walks)
 		p->rows = 100000;
-	else if (p->endpoint->page == PAGE_NONE)
+	else if (endpoint_is_entity(p->endpoint))
 		p->rows = 1;
 	else
 		p->rows = (in_path ? 20 : 10000) >> (filters < 3 ? filters : 3);
 	p->cost = 100.0 + (double)p->rows + (walks ? 1e8 : 0);
 }
 
+static bool is_given(const struct plan_input *in, const char *column)
+{
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		if (in->constraints[i].column >= 0 && in->constraints[i].usable &&
+		    in->constraints[i].op & (OP_EQ | OP_IN) &&
+		    str_eq(column_of(in, i)->name, column))
+			return true;
+	}
+	return false;
+}
+
 static int refuse(const struct plan_input *in, struct err *err)
 {
-	const struct endpoint *ep = in->table->endpoints;
+	const struct endpoint *last = NULL;
 
 	for (size_t i = 0; i < in->n_constraints; i++) {
 		if (!in->constraints[i].usable && in->constraints[i].column >= 0 &&
@@ -177,10 +212,12 @@ static int refuse(const struct plan_input *in, struct err *err)
 				"the server takes it for lists only",
 				column_of(in, i)->name, in->table->name);
 	}
-	while (ep[1].name)
-		ep++;
-	for (const struct key *k = ep->keys; k->column; k++) {
-		if (k->need != KEY_OPTIONAL)
+	for (const struct endpoint *ep = in->table->endpoints; ep->name; ep++) {
+		if (endpoint_is_on(ep, in->on))
+			last = ep;
+	}
+	for (const struct key *k = last->keys; k->column; k++) {
+		if (k->need != KEY_OPTIONAL && !is_given(in, k->column))
 			return err_set(err, -EINVAL,
 			               "%s needs %s: use the path %s/%s=…/rows.csv or "
 			               "SELECT * FROM %s WHERE %s = '…'",
@@ -189,6 +226,15 @@ static int refuse(const struct plan_input *in, struct err *err)
 	}
 	return err_set(err, -EINVAL, "%s cannot be read with these conditions",
 	               in->table->name);
+}
+
+static bool is_offered(const struct plan_input *in)
+{
+	for (const struct endpoint *ep = in->table->endpoints; ep->name; ep++) {
+		if (endpoint_is_on(ep, in->on))
+			return true;
+	}
+	return false;
 }
 
 int plan_make(const struct plan_input *in, struct plan *ret, struct err *err)
@@ -201,14 +247,23 @@ int plan_make(const struct plan_input *in, struct plan *ret, struct err *err)
 	if (in->n_constraints > PLAN_MAX_CONSTRAINTS)
 		return err_set(err, -EINVAL, "more than %d conditions on %s",
 		               PLAN_MAX_CONSTRAINTS, in->table->name);
+	if (in->table->kind == TABLE_SYSTEM) {
+		/* All of it costs nothing, so all conditions are left to SQL. */
+		*ret = (struct plan){ .cost = 100.0, .rows = 100 };
+		return 0;
+	}
+	if (!is_offered(in))
+		return err_set(err, -EOPNOTSUPP, "%s is available on Jira Cloud only",
+		               in->table->name);
 	for (size_t i = 0; i < in->n_constraints; i++)
-		unusable_pseudo |= is_pseudo(in, i) && !in->constraints[i].usable;
+		unusable_pseudo |= is_servers(in, i) && !in->constraints[i].usable;
 	if (unusable_pseudo)
 		return -EAGAIN;
 	for (int walk = 0; walk <= (in->table->parent.table != NULL); walk++) {
 		for (const struct endpoint *ep = in->table->endpoints; ep->name; ep++) {
 			/* Only the list is worth asking for every row of the parent. */
-			if (walk && ep->page == PAGE_NONE)
+			if ((walk && endpoint_is_entity(ep)) ||
+			    !endpoint_is_on(ep, in->on))
 				continue;
 			if (!try_endpoint(in, ep, walk, ret))
 				continue;
@@ -228,8 +283,9 @@ static void print_here(const struct plan_input *in, const struct plan *p, struct
 		if (in->constraints[i].column < 0 || p->use[i].omit ||
 		    !in->constraints[i].usable)
 			continue;
-		buf_printf(out, "%s%s.%s", before, column_of(in, i)->name,
-		           op_name(in->constraints[i].op));
+		buf_puts(out, before);
+		utf8_to_name(out, span_of(column_of(in, i)->name));
+		buf_printf(out, ".%s", op_name(in->constraints[i].op));
 		before = ",";
 	}
 }
@@ -238,7 +294,8 @@ void plan_print(const struct plan_input *in, const struct plan *p, struct buf *o
 {
 	const char *before = "";
 
-	buf_printf(out, "%s/%s", in->table->name, p->endpoint->name);
+	utf8_to_name(out, span_of(in->table->name));
+	buf_printf(out, "/%s", p->endpoint ? p->endpoint->name : "local");
 	for (size_t i = 0; i < in->n_constraints; i++) {
 		const struct plan_constraint *c = &in->constraints[i];
 
@@ -258,7 +315,8 @@ void plan_print(const struct plan_input *in, const struct plan *p, struct buf *o
 	for (size_t i = 0; in->table->columns[i].name; i++) {
 		if (!in->used[i])
 			continue;
-		buf_printf(out, "%s%s", before, in->table->columns[i].name);
+		buf_puts(out, before);
+		utf8_to_name(out, span_of(in->table->columns[i].name));
 		before = ",";
 	}
 }
@@ -274,6 +332,16 @@ static bool parse_arg(struct span text, int *ret)
 		return false;
 	*ret = (int)n;
 	return true;
+}
+
+/* A custom field's name may hold what separates items. */
+static int parse_column(const struct table *t, struct span name)
+{
+	struct buf plain = BUF_INIT(1024);
+	int column = utf8_from_name(&plain, name) ? table_column(t, buf_view(&plain)) : -1;
+
+	buf_clear(&plain);
+	return column;
 }
 
 static bool parse_item(const struct table *t, struct span item, struct plan_text *ret)
@@ -296,7 +364,7 @@ static bool parse_item(const struct table *t, struct span item, struct plan_text
 	}
 	if (span_is(name, "columns")) {
 		while (value.n) {
-			column = table_column(t, span_cut(&value, ','));
+			column = parse_column(t, span_cut(&value, ','));
 			if (column < 0)
 				return false;
 			ret->used[column] = true;
@@ -319,14 +387,14 @@ int plan_parse(const struct table *t, const char *text, struct plan_text *ret,
 {
 	struct span rest = span_of(text);
 	struct span endpoint = span_cut(&rest, ' ');
-	struct span table = span_cut(&endpoint, '/');
+	struct span name = span_cut(&endpoint, '/');
 	struct plan_text p = { 0 };
 
 	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
 		if (span_is(endpoint, ep->name))
 			p.endpoint = ep;
 	}
-	if (!p.endpoint || !span_is(table, t->name))
+	if ((!p.endpoint && t->kind != TABLE_SYSTEM) || !name.n)
 		return err_set(err, -EIO, "a plan for %s was lost on its way", t->name);
 	while (rest.n) {
 		if (!parse_item(t, span_cut(&rest, ' '), &p))

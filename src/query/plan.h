@@ -6,7 +6,7 @@
  * The plan travels to the cursor as text (it is the idxStr of the virtual table,
  * so EXPLAIN QUERY PLAN shows it):
  *
- *	plan  = table "/" endpoint *( " " item )
+ *	plan  = table "/" ( endpoint / "local" ) *( " " item )
  *	item  = column "=?" n           argument n is the value
  *	      / column "=in?" n         argument n is the list of values
  *	      / "limit=?" n / "offset=?" n
@@ -25,8 +25,8 @@
 #include <stddef.h>
 
 #define PLAN_MAX_CONSTRAINTS 64
-#define PLAN_MAX_COLUMNS 64
-#define PLAN_MAX_BYTES (8u * 1024)
+#define PLAN_MAX_COLUMNS 1100
+#define PLAN_MAX_BYTES (256u * 1024)
 
 struct plan_constraint {
 	int column; /* of the table, -1 for limit and offset */
@@ -42,10 +42,12 @@ struct plan_input {
 	size_t n_constraints;
 	const bool *used; /* by column */
 	bool has_order;   /* the statement wants an order: the server's is not it */
+	bool has_desk;    /* ServiceDeskID is set: the table's desk column is known */
+	enum deployment on;
 };
 
 struct plan {
-	const struct endpoint *endpoint;
+	const struct endpoint *endpoint; /* NULL: the rows are made here */
 	/* By constraint: which argument carries its value (1 …, 0: none), whether as a
 	 * whole list, and whether SQL need not look again. */
 	struct {
@@ -62,7 +64,7 @@ struct plan {
  * 0; -EAGAIN when a key is there but unusable in this order of tables (the
  * statement has to be tried in another); -EINVAL when no order will do: the
  * sentence names the column that is missing, or that a pseudo column was
- * compared in a way it cannot be.
+ * compared in a way it cannot be; -EOPNOTSUPP when the deployment has no endpoint.
  */
 int plan_make(const struct plan_input *in, struct plan *ret, struct err *err) must_check_;
 

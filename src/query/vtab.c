@@ -7,9 +7,11 @@
  */
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "query/ahead_i.h"
 #include "query/conn_i.h"
 #include "query/describe_i.h"
 #include "query/plan.h"
+#include "query/system_i.h"
 #include "rest/scan.h"
 
 #include <errno.h>
@@ -78,7 +80,7 @@ static int vtab_connect(sqlite3 *db, void *aux, int argc, const char *const *arg
                         sqlite3_vtab **ret, char **ret_error)
 {
 	struct vtab_env *env = aux;
-	struct buf sql = BUF_INIT(64 * 1024);
+	struct buf sql = BUF_INIT(512 * 1024);
 	struct vtab *t;
 	int rc;
 
@@ -174,6 +176,20 @@ static void give_answer(const struct plan *p, sqlite3_index_info *info)
 		info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
 }
 
+/* What a plan depends on besides the statement; explaining makes no call for it. */
+static int deployment_of(struct vtab *t, enum deployment *ret, struct err *err)
+{
+	struct conn *conn = t->env->conn;
+	struct run none = RUN_INIT;
+
+	*ret = DEPLOYMENT_CLOUD;
+	if (!conn->client || !table_varies(t->env->table))
+		return 0;
+	none.cached_only = true;
+	return client_deployment(conn->client,
+	                         conn->dry || !conn->run ? &none : conn->run, ret, err);
+}
+
 static int vtab_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 {
 	struct vtab *t = container_of(base, struct vtab, base);
@@ -184,11 +200,15 @@ static int vtab_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 	struct plan_input in = { .table = table,
 		                 .constraints = constraints,
 		                 .used = used,
-		                 .has_order = info->nOrderBy > 0 };
+		                 .has_order = info->nOrderBy > 0,
+		                 .has_desk =
+		                         catalog_desk(t->env->conn->catalog)[0] != '\0' };
 	struct err err = { 0 };
 	struct plan plan;
 	int r;
 
+	if (t->env->conn->shaping)
+		return SQLITE_OK;
 	if (info->nConstraint > PLAN_MAX_CONSTRAINTS) {
 		err_set(&err, -EINVAL, "more than %d conditions on %s",
 		        PLAN_MAX_CONSTRAINTS, table->name);
@@ -199,7 +219,9 @@ static int vtab_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 		read_constraint(table, info, i, &constraints[i]);
 	for (size_t i = 0; table->columns[i].name && i < PLAN_MAX_COLUMNS; i++)
 		used[i] = info->colUsed >> (i < 63 ? i : 63) & 1;
-	r = plan_make(&in, &plan, &err);
+	r = deployment_of(t, &in.on, &err);
+	if (!r)
+		r = plan_make(&in, &plan, &err);
 	if (r == -EAGAIN)
 		return SQLITE_CONSTRAINT;
 	if (r < 0)
@@ -225,11 +247,23 @@ static int vtab_open(sqlite3_vtab *base, sqlite3_vtab_cursor **ret)
 	return SQLITE_OK;
 }
 
+/* A join must not look ahead in rows that are gone. */
+static void leave_rows(sqlite3_vtab *base, struct cursor *c)
+{
+	struct vtab *t = container_of(base, struct vtab, base);
+
+	if (!c->rows)
+		return;
+	ahead_outer(t->env->conn, t->env->table, NULL);
+	rowset_close(c->rows);
+	c->rows = NULL;
+}
+
 static int vtab_close(sqlite3_vtab_cursor *base)
 {
 	struct cursor *c = container_of(base, struct cursor, base);
 
-	rowset_close(c->rows);
+	leave_rows(base->pVtab, c);
 	buf_clear(&c->text);
 	sqlite3_free(c);
 	return SQLITE_OK;
@@ -344,9 +378,11 @@ static int start_scan(struct vtab *t, struct cursor *c, const char *text,
 		buf_printf(conn->reached, "%s\n", text);
 		return describe_scan(conn, &spec, plan, err);
 	}
+	if (!plan->endpoint)
+		return system_open(conn, t->env->table, &c->rows, err);
 	if (!conn->client)
 		return err_set(err, -ENETDOWN, "there is no connection to a site");
-	return scan_open(conn->client, &spec, conn->run, &c->rows, err);
+	return ahead_open(conn, text, &spec, &c->rows, err);
 }
 
 static int vtab_filter(sqlite3_vtab_cursor *base, int idx_num, const char *idx_str,
@@ -361,8 +397,7 @@ static int vtab_filter(sqlite3_vtab_cursor *base, int idx_num, const char *idx_s
 
 	(void)idx_num;
 	(void)argc;
-	rowset_close(c->rows);
-	c->rows = NULL;
+	leave_rows(base->pVtab, c);
 	c->eof = true;
 	c->n = 0;
 	r = plan_parse(t->env->table, idx_str, &plan, &err);
@@ -432,6 +467,8 @@ static int cursor_next(sqlite3_vtab_cursor *base)
 	if (r < 0)
 		return fail(t, &err);
 	c->eof = !r;
+	if (r && t->env->table->kind != TABLE_SYSTEM)
+		ahead_outer(t->env->conn, t->env->table, c->rows);
 	if (r && c->n++ < REMEMBERED_ROWS)
 		remember(t, c);
 	return SQLITE_OK;
@@ -503,15 +540,21 @@ static const sqlite3_module module = {
 
 int vtab_register(struct conn *c, struct err *err)
 {
-	size_t n = 0;
+	size_t n_site = 0, n = 0;
 
-	while (catalog_table_at(c->catalog, n))
+	while (catalog_table_at(c->catalog, n_site))
+		n_site++;
+	while (model_system_tables[n])
 		n++;
+	n += n_site;
 	c->envs = calloc(n + 1, sizeof(*c->envs));
 	if (!c->envs)
 		return err_nomem(err);
 	for (size_t i = 0; i < n; i++) {
-		c->envs[i] = (struct vtab_env){ c, catalog_table_at(c->catalog, i) };
+		c->envs[i] =
+			(struct vtab_env){ c, i < n_site
+			                              ? catalog_table_at(c->catalog, i)
+			                              : model_system_tables[i - n_site] };
 		if (sqlite3_create_module_v2(c->db, c->envs[i].table->name, &module,
 		                             &c->envs[i], NULL) != SQLITE_OK)
 			return err_nomem(err);

@@ -55,24 +55,32 @@ static bool below(const char *path, struct span prefix, struct span *ret)
 	return true;
 }
 
+/* The parameter's member of the body, or NULL. */
+static const char *member(const struct param *p, enum deployment on)
+{
+	return on == DEPLOYMENT_DATA_CENTER && p->path_dc ? p->path_dc : p->path;
+}
+
 /* Members of one object: "a.b" and "a.c" share the object a. */
-static int put_object(const struct procedure *p, const struct call_arg *args,
-                      struct span prefix, int depth, struct buf *out, struct err *err)
+static int put_object(const struct procedure *p, enum deployment on,
+                      const struct call_arg *args, struct span prefix, int depth,
+                      struct buf *out, struct err *err)
 {
 	const char *before = "{";
 	int r = 0;
 
 	for (size_t i = 0; p->in[i].name && !r; i++) {
+		const char *path = member(&p->in[i], on);
 		struct span rest, name, again;
 		bool first = true;
 
-		if (!args[i].given || !p->in[i].path ||
-		    !below(p->in[i].path, prefix, &rest))
+		if (!args[i].given || !path || !below(path, prefix, &rest))
 			continue;
 		name = span_cut(&rest, '.');
 		for (size_t j = 0; j < i; j++) {
-			if (args[j].given && p->in[j].path &&
-			    below(p->in[j].path, prefix, &again) &&
+			const char *other = member(&p->in[j], on);
+
+			if (args[j].given && other && below(other, prefix, &again) &&
 			    span_eq(span_cut(&again, '.'), name))
 				first = false;
 		}
@@ -82,9 +90,8 @@ static int put_object(const struct procedure *p, const struct call_arg *args,
 		utf8_to_json(out, name);
 		buf_putc(out, ':');
 		if (rest.n && depth < MAX_DEPTH)
-			r = put_object(p, args,
-			               (struct span){ p->in[i].path,
-			                              (size_t)(rest.p - p->in[i].path) },
+			r = put_object(p, on, args,
+			               (struct span){ path, (size_t)(rest.p - path) },
 			               depth + 1, out, err);
 		else
 			r = put_value(&p->in[i], &args[i], out, err);
@@ -94,10 +101,10 @@ static int put_object(const struct procedure *p, const struct call_arg *args,
 	return r;
 }
 
-int call_body(const struct procedure *p, const struct call_arg *args, struct buf *out,
-              struct err *err)
+int call_body(const struct procedure *p, enum deployment on, const struct call_arg *args,
+              struct buf *out, struct err *err)
 {
-	int r = put_object(p, args, SPAN(""), 0, out, err);
+	int r = put_object(p, on, args, SPAN(""), 0, out, err);
 
 	if (!r && buf_status(out))
 		r = err_set(err, buf_status(out), "the arguments of %s are too long",
@@ -105,16 +112,30 @@ int call_body(const struct procedure *p, const struct call_arg *args, struct buf
 	return r;
 }
 
+static bool varies(const struct procedure *p)
+{
+	bool differs = !str_eq(p->query, p->query_dc);
+
+	for (const struct param *in = p->in; in->name; in++)
+		differs |= in->path_dc != NULL;
+	return differs;
+}
+
 int call_send(struct client *client, const struct procedure *p,
               const struct call_arg *args, struct run *run, struct buf *answer,
               struct err *err)
 {
 	struct buf body = BUF_INIT(BODY_MAX_BYTES);
-	cleanup_free_ char *path = str_printf("%s%s%s", p->path, p->query ? "?" : "",
-	                                      p->query ? p->query : "");
+	cleanup_free_ char *path = NULL;
+	enum deployment on = DEPLOYMENT_CLOUD;
 	struct err why = { 0 };
-	int r = path ? call_body(p, args, &body, &why) : err_nomem(&why);
+	const char *query;
+	int r = varies(p) ? client_deployment(client, run, &on, &why) : 0;
 
+	query = on == DEPLOYMENT_DATA_CENTER ? p->query_dc : p->query;
+	path = str_printf("%s%s%s", p->path, query ? "?" : "", query ? query : "");
+	if (!r)
+		r = path ? call_body(p, on, args, &body, &why) : err_nomem(&why);
 	if (!r) {
 		struct call call = { .method = p->method,
 			             .path = path,

@@ -19,8 +19,8 @@ struct call_arg {
 
 /* The JSON body for the arguments; one for each of p->in.  -EINVAL for a value of a wrong
  * type. */
-int call_body(const struct procedure *p, const struct call_arg *args, struct buf *out,
-              struct err *err) must_check_;
+int call_body(const struct procedure *p, enum deployment on, const struct call_arg *args,
+              struct buf *out, struct err *err) must_check_;
 
 /*
  * Sends it, once unless the procedure says that repeating does no harm; the

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "net/url.h"
+#include "rest/deployment.h"
 #include "rest/status.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define URL_MAX_BYTES (32u * 1024)
+#define COMPLAINT_LOOKED_AT (16u * 1024)
 
 struct client {
 	char *base;
@@ -21,7 +23,11 @@ struct client {
 	struct answer_cache cache;
 	int64_t metadata_ttl_ms;
 	unsigned max_in_flight;
-	atomic_bool proven; /* the site accepted the credentials */
+	atomic_bool proven;    /* the site accepted the credentials */
+	atomic_int deployment; /* enum deployment, -1: not known yet */
+	/* How this site wants to be told that experimental operations are meant:
+	 * Data Center documents "true", Cloud "opt-in". */
+	atomic_bool trial_is_true;
 };
 
 struct pending {
@@ -35,6 +41,8 @@ struct pending {
 	size_t body_n;
 	unsigned per_s;
 	bool repeatable;
+	bool for_anybody;
+	bool trial_is_true; /* what was sent */
 };
 
 int client_new(const struct client_config *cfg, struct client **ret, struct err *err)
@@ -50,6 +58,7 @@ int client_new(const struct client_config *cfg, struct client **ret, struct err 
 	if (r < 0)
 		return r;
 	url_print(&url, &base);
+	atomic_init(&c->deployment, host_is_cloud(url.host) ? DEPLOYMENT_CLOUD : -1);
 	url_clear(&url);
 	c->base = buf_take(&base);
 	c->language = str_dup(cfg->language ? cfg->language : "");
@@ -119,13 +128,15 @@ void client_keep(struct client *c, const char *path, struct span body)
 		c->cache.put(c->cache.ctx, span_of(path), body);
 }
 
-static int headers(struct client *c, struct request *rq, struct err *err)
+static int headers(struct client *c, struct request *rq, bool trial_is_true,
+                   struct err *err)
 {
 	int r = request_header(rq, "Accept", SPAN("application/json"));
 
 	/* Needed for operations marked experimental, harmless for the others. */
 	if (!r)
-		r = request_header(rq, "X-ExperimentalApi", SPAN("opt-in"));
+		r = request_header(rq, "X-ExperimentalApi",
+		                   trial_is_true ? SPAN("true") : SPAN("opt-in"));
 	if (!r && strcmp(rq->method, "GET") != 0)
 		r = request_header(rq, "X-Atlassian-Token", SPAN("no-check"));
 	if (!r && c->language[0])
@@ -150,7 +161,7 @@ static int send_once(struct pending *p, struct err *err)
 	rq->max_answer_bytes = CLIENT_ANSWER_MAX_BYTES;
 	rq->per_second = p->per_s;
 	snprintf(rq->bucket, sizeof(rq->bucket), "%s %s", p->method, p->bucket);
-	r = headers(p->client, rq, err);
+	r = headers(p->client, rq, p->trial_is_true, err);
 	if (r < 0)
 		return r;
 	if (p->body_n) {
@@ -205,6 +216,8 @@ int client_start(struct client *c, const struct call *call, struct run *run,
 	p->body_n = call->body.n;
 	p->per_s = call->per_s;
 	p->repeatable = call->repeatable;
+	p->for_anybody = call->for_anybody;
+	p->trial_is_true = atomic_load(&c->trial_is_true);
 	if (!p->method || !p->path || !p->bucket || !p->body)
 		return err_nomem(err);
 	r = spend(run, err);
@@ -230,9 +243,32 @@ static int await(struct pending *p, struct request **ret, struct err *err)
 	return 0;
 }
 
-int client_finish(struct pending *p, struct buf *body, struct err *err)
+static int send_again(struct pending *p, struct request **ret, struct err *err)
 {
 	struct transport *t = p->client->transport;
+	int r;
+
+	t->ops->release(t, p->exchange);
+	p->exchange = NULL;
+	r = send_once(p, err);
+	return r < 0 ? r : await(p, ret, err);
+}
+
+/* Was it refused because the server does not see that an experimental operation is meant?
+ */
+static bool misses_trial(const struct request *rq)
+{
+	struct span body = buf_view(&rq->answer);
+
+	if (rq->status != 403 && rq->status != 412)
+		return false;
+	if (body.n > COMPLAINT_LOOKED_AT)
+		body.n = COMPLAINT_LOOKED_AT;
+	return body.n && memmem(body.p, body.n, "xperimental", 11);
+}
+
+int client_finish(struct pending *p, struct buf *body, struct err *err)
+{
 	struct auth *auth = p->client->auth;
 	struct request *rq;
 	int r = await(p, &rq, err);
@@ -240,13 +276,17 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 	if (r < 0)
 		return r;
 	if (rq->status == 401 && auth && auth->ops->refused(auth, rq, err) > 0) {
-		t->ops->release(t, p->exchange);
-		p->exchange = NULL;
-		r = send_once(p, err);
-		if (!r)
-			r = await(p, &rq, err);
+		r = send_again(p, &rq, err);
 		if (r < 0)
 			return r;
+	}
+	if (misses_trial(rq)) {
+		p->trial_is_true = !p->trial_is_true;
+		r = send_again(p, &rq, err);
+		if (r < 0)
+			return r;
+		if (rq->status < 300)
+			atomic_store(&p->client->trial_is_true, p->trial_is_true);
 	}
 	r = status_to_err(rq, err);
 	if (r < 0) {
@@ -254,7 +294,8 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 		          rq->status);
 		return r;
 	}
-	atomic_store(&p->client->proven, true);
+	if (!p->for_anybody)
+		atomic_store(&p->client->proven, true);
 	atomic_fetch_add(&p->run->bytes, rq->answer.len);
 	buf_clear(body);
 	*body = rq->answer;
@@ -284,4 +325,84 @@ int client_do(struct client *c, const struct call *call, struct run *run,
 	int r = client_start(c, call, run, &p, err);
 
 	return r < 0 ? r : client_finish(p, body, err);
+}
+
+/* --- which deployment -------------------------------------------------------- */
+
+static int learn(struct client *c, enum deployment d)
+{
+	if (d == DEPLOYMENT_DATA_CENTER)
+		atomic_store(&c->trial_is_true, true);
+	atomic_store(&c->deployment, (int)d);
+	return (int)d;
+}
+
+/* What the server said when it was asked some time ago, or -1. */
+static int recall(struct client *c, const struct run *run)
+{
+	struct buf body = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
+	int64_t max_age_ms = run->cached_only ? INT64_MAX : c->metadata_ttl_ms, age_ms;
+	enum deployment d;
+	int known = -1;
+
+	if (c->cache.get && max_age_ms > 0 &&
+	    c->cache.get(c->cache.ctx, SPAN(DEPLOYMENT_PATH), max_age_ms, &body,
+	                 &age_ms) &&
+	    deployment_read(buf_view(&body), &d))
+		known = learn(c, d);
+	buf_clear(&body);
+	return known;
+}
+
+/* Refused for good, not for now: asking again would give nothing else. */
+static bool is_final(int status)
+{
+	return status >= 400 && status < 500 && status != 401 && status != 408 &&
+	       status != 425 && status != 429;
+}
+
+static int ask(struct client *c, struct run *run, enum deployment *ret, struct err *err)
+{
+	struct buf body = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
+	struct call call = { .method = "GET",
+		             .path = DEPLOYMENT_PATH,
+		             .bucket = DEPLOYMENT_PATH,
+		             .repeatable = true,
+		             .for_anybody = true };
+	struct err why = { 0 };
+	int r = client_do(c, &call, run, &body, &why);
+
+	*ret = DEPLOYMENT_CLOUD;
+	if (!r && deployment_read(buf_view(&body), ret))
+		client_keep(c, DEPLOYMENT_PATH, buf_view(&body));
+	buf_clear(&body);
+	if (!r || is_final(why.http))
+		learn(c, *ret);
+	/* Whatever ails a server that answers, the call proper will tell. */
+	if (!r || why.http)
+		return 0;
+	if (err)
+		*err = why;
+	return r;
+}
+
+int client_deployment(struct client *c, struct run *run, enum deployment *ret,
+                      struct err *err)
+{
+	enum deployment asked;
+	int known = atomic_load(&c->deployment);
+	int r;
+
+	if (known < 0)
+		known = recall(c, run);
+	if (known < 0 && run->cached_only)
+		known = DEPLOYMENT_CLOUD;
+	if (known < 0) {
+		r = ask(c, run, &asked, err);
+		if (r < 0)
+			return r;
+		known = (int)asked;
+	}
+	*ret = (enum deployment)known;
+	return 0;
 }

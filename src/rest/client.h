@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/run.h"
+#include "model/model.h"
 #include "net/transport.h"
 
 #include <stdbool.h>
@@ -62,6 +63,14 @@ bool client_cached(struct client *c, const char *path, struct run *run, struct b
 bool client_cached_age(struct client *c, const char *path, int64_t *ret_age_ms);
 void client_keep(struct client *c, const char *path, struct span body);
 
+/*
+ * What answers at the address: the name says it, or the server is asked, once.  One that
+ * does not tell counts as Cloud, and so does, where run takes cached answers only, one
+ * that was not asked yet.  Blocks: on the network.
+ */
+int client_deployment(struct client *c, struct run *run, enum deployment *ret,
+                      struct err *err) must_check_;
+
 struct call {
 	const char *method;
 	const char *path;   /* below the base, with its query string */
@@ -69,6 +78,7 @@ struct call {
 	unsigned per_s;     /* calls a second the server allows in it, 0: not known */
 	struct span body;   /* JSON, or empty */
 	bool repeatable;
+	bool for_anybody; /* an answer does not say that the credentials are good */
 };
 
 struct pending; /* a call on its way */
@@ -78,9 +88,9 @@ int client_start(struct client *c, const struct call *call, struct run *run,
                  struct pending **ret, struct err *err) must_check_;
 
 /*
- * Waits; renews credentials and sends again once on 401 where that helps.  0 on a
- * 2xx answer, whose body is then in *body (empty for 204); else the errno of
- * rest/status.h.
+ * Waits; renews credentials and sends again once on 401 where that helps, and once with
+ * the other word for experimental operations where the server misses it.  0 on a 2xx
+ * answer, whose body is then in *body (empty for 204); else the errno of rest/status.h.
  */
 int client_finish(struct pending *p, struct buf *body, struct err *err) must_check_;
 

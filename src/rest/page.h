@@ -14,8 +14,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Appends start= and limit= where the style has them. */
-void page_params(enum page_style style, int64_t start, unsigned limit, struct buf *url);
+/*
+ * Appends start= and limit= where the style has them; cursor: what page_cursor()
+ * took from the page before, NULL for the first.
+ */
+void page_params(enum page_style style, int64_t start, unsigned limit, const char *cursor,
+                 struct buf *url);
+
+/* PAGE_CURSOR: appends the parameters of the next page out of its link; false if there is
+ * none. */
+bool page_cursor(const struct jpage_info *info, struct buf *out);
 
 /* Rows to ask for when no more than max_rows (-1: all) are wanted. */
 unsigned page_limit(const struct endpoint *ep, int64_t max_rows);

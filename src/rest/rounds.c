@@ -6,7 +6,7 @@
  */
 #include "rest/rounds.h"
 
-#include "json/jpath.h"
+#include "net/url.h"
 #include "rest/page.h"
 
 #include <errno.h>
@@ -14,7 +14,6 @@
 
 #define MAX_KEYS 16
 #define MAX_PARENT_COLUMNS 4
-#define MAX_LOOKUP_PAGES 100
 #define PATH_MAX_BYTES (16u * 1024)
 
 struct values {
@@ -43,7 +42,6 @@ struct rounds {
 	bool empty;
 	bool started;
 	size_t n_parents;
-	size_t n_wanted_parents;
 };
 
 static struct values *key_values(struct rounds *r, size_t column)
@@ -73,37 +71,87 @@ static bool has_value(const struct values *v, struct span s)
 	return false;
 }
 
+/* The item of a comma-separated list that word means, as the list spells it. */
+static bool find_item(const char *list, struct span word, struct span *ret)
+{
+	struct span rest = span_of(list);
+
+	while (rest.n) {
+		struct span item = span_cut(&rest, ',');
+
+		if (span_ieq(item, word)) {
+			*ret = item;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int add_value(struct rounds *r, struct values *v, struct span value,
+                     struct err *err)
+{
+	const struct column *c = &r->table->columns[v->column];
+	const struct key *key = endpoint_key(r->endpoint, c->name);
+
+	if (key && !form_allows(key->form, value))
+		return 0;
+	/* No escaping keeps these two from being steps of the address. */
+	if (key && key->into == INTO_PATH &&
+	    (span_is(value, ".") || span_is(value, "..")))
+		return 0;
+	if (c->values && !find_item(c->values, value, &value))
+		return err_set(err, -EINVAL, "%s cannot be '%.*s': use one of %s",
+		               c->name, SPAN_FMT(value), c->values);
+	if (has_value(v, value))
+		return 0;
+	v->p[v->n] = span_dup(value);
+	return v->p[v->n++] ? 0 : err_nomem(err);
+}
+
+/* What both conditions on a column allow. */
+static void intersect(struct values *v, const struct values *with)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		if (has_value(with, span_of(v->p[i])))
+			v->p[n++] = v->p[i];
+		else
+			free(v->p[i]);
+	}
+	v->n = n;
+}
+
 static int add_key(struct rounds *r, const struct scan_key *k, struct err *err)
 {
-	const struct column *c = &r->table->columns[k->column];
-	const struct key *key = endpoint_key(r->endpoint, c->name);
-	struct values *v = &r->keys[r->n_keys];
+	struct values *before = key_values(r, k->column);
+	struct values v = { .column = k->column };
+	int e = 0;
 
-	if (r->n_keys == MAX_KEYS)
+	if (!before && r->n_keys == MAX_KEYS)
 		return err_set(err, -EINVAL, "too many conditions on %s", r->table->name);
-	v->column = k->column;
-	v->p = calloc(k->n_values + 1, sizeof(char *));
-	if (!v->p)
+	v.p = calloc(k->n_values + 1, sizeof(char *));
+	if (!v.p)
 		return err_nomem(err);
-	r->n_keys++;
-	for (size_t i = 0; i < k->n_values; i++) {
-		if (key && !form_allows(key->form, k->values[i]))
-			continue;
-		/* No escaping keeps these two from being steps of the address. */
-		if (key && key->into == INTO_PATH &&
-		    (span_is(k->values[i], ".") || span_is(k->values[i], "..")))
-			continue;
-		if (c->values && !list_has(c->values, k->values[i]))
-			return err_set(err, -EINVAL, "%s cannot be '%.*s': use one of %s",
-			               c->name, SPAN_FMT(k->values[i]), c->values);
-		if (has_value(v, k->values[i]))
-			continue;
-		v->p[v->n] = span_dup(k->values[i]);
-		if (!v->p[v->n++])
-			return err_nomem(err);
+	for (size_t i = 0; i < k->n_values && !e; i++)
+		e = add_value(r, &v, k->values[i], err);
+	if (before) {
+		intersect(before, &v);
+		r->empty |= !before->n;
+		free_values(&v);
+	} else {
+		r->empty |= !v.n;
+		r->keys[r->n_keys++] = v;
 	}
-	r->empty |= !v->n;
-	return 0;
+	return e;
+}
+
+static int add_fixed(struct rounds *r, const struct fixed_value *f, struct err *err)
+{
+	struct span value = span_of(f->value);
+	size_t column = (size_t)table_column(r->table, span_of(f->column));
+
+	return add_key(r, &(struct scan_key){ column, &value, 1 }, err);
 }
 
 /* ServiceDeskID is one more value of the desk's column, unless the query names another.
@@ -112,7 +160,6 @@ static int add_desk(struct rounds *r, const char *desk, struct err *err)
 {
 	struct span value = span_of(desk);
 	int column;
-	struct values *v;
 
 	r->desk = str_dup(desk);
 	if (!r->desk)
@@ -120,21 +167,7 @@ static int add_desk(struct rounds *r, const char *desk, struct err *err)
 	if (!desk[0] || !r->table->desk || !endpoint_key(r->endpoint, r->table->desk))
 		return 0;
 	column = table_column(r->table, span_of(r->table->desk));
-	v = key_values(r, (size_t)column);
-	if (!v)
-		return add_key(r, &(struct scan_key){ (size_t)column, &value, 1 }, err);
-	r->empty |= !has_value(v, value);
-	for (size_t i = 0; i < v->n; i++) {
-		if (str_eq(v->p[i], desk)) {
-			char *first = v->p[0];
-
-			v->p[0] = v->p[i];
-			v->p[i] = first;
-		}
-	}
-	while (v->n > 1)
-		free(v->p[--v->n]);
-	return 0;
+	return add_key(r, &(struct scan_key){ (size_t)column, &value, 1 }, err);
 }
 
 static bool needs_parent(struct rounds *r, const bool *known)
@@ -148,34 +181,46 @@ static bool needs_parent(struct rounds *r, const bool *known)
 	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
 		int c = table_column(r->table, span_of(p->columns[i].to));
 
-		if (r->used[c] && !known[c])
+		if (r->used[c] && !known[c] && !r->table->columns[c].path)
 			return true;
 	}
 	return false;
 }
 
-static const struct endpoint *first_fit(const struct table *t, const bool *known)
+static int first_fit(struct rounds *r, const struct table *t, const bool *known,
+                     const struct endpoint **ret, struct err *err)
 {
+	enum deployment on = DEPLOYMENT_CLOUD;
+	int e = table_varies(t) ? client_deployment(r->client, r->run, &on, err) : 0;
+
+	if (e < 0)
+		return e;
 	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
-		if (endpoint_fits(t, ep, known))
-			return ep;
+		*ret = ep;
+		if (endpoint_is_on(ep, on) && endpoint_fits(t, ep, known))
+			return 0;
 	}
-	/* Without keys of its own the parent has a parent: its widest endpoint walks
-	 * that. */
-	return &t->endpoints[0];
+	/* Without keys of its own the parent has a parent: its list walks that. */
+	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
+		*ret = ep;
+		if (endpoint_is_on(ep, on) && !endpoint_is_entity(ep))
+			return 0;
+	}
+	return err_set(err, -EOPNOTSUPP, "%s is available on Jira Cloud only", t->name);
 }
 
 /* The keys that the query gives on the parent's columns go to the parent. */
 static int open_parent(struct rounds *r, struct err *err)
 {
 	const struct parent *p = &r->table->parent;
-	const struct table *t = model_table(span_of(p->table));
+	const struct table *t = model_any_table(span_of(p->table));
 	cleanup_free_ bool *known = calloc(table_n_columns(t) + 1, sizeof(bool));
 	cleanup_free_ struct span *texts = NULL;
 	struct scan_key keys[MAX_PARENT_COLUMNS];
 	struct scan_spec spec = {
 		.table = t, .keys = keys, .max_rows = -1, .desk = r->desk
 	};
+	int e;
 
 	r->parent_table = t;
 	r->parent_used = calloc(table_n_columns(t) + 1, sizeof(bool));
@@ -196,10 +241,12 @@ static int open_parent(struct rounds *r, struct err *err)
 			texts[j] = span_of(v->p[j]);
 		known[from] = true;
 		r->parent_by_key = true;
-		r->n_wanted_parents = v->n;
 		keys[spec.n_keys++] = (struct scan_key){ (size_t)from, texts, v->n };
 	}
-	spec.endpoint = r->parent_endpoint = first_fit(t, known);
+	e = first_fit(r, t, known, &r->parent_endpoint, err);
+	if (e < 0)
+		return e;
+	spec.endpoint = r->parent_endpoint;
 	spec.used = r->parent_used;
 	return scan_open(r->client, &spec, r->run, &r->parent, err);
 }
@@ -220,6 +267,8 @@ int rounds_open(struct client *client, const struct scan_spec *spec, struct run 
 	r->endpoint = spec->endpoint;
 	r->used = spec->used;
 	r->max_rows = spec->max_rows;
+	for (const struct fixed_value *f = r->table->fixed; f && f->column && !e; f++)
+		e = add_fixed(r, f, err);
 	for (size_t i = 0; i < spec->n_keys && !e; i++)
 		e = add_key(r, &spec->keys[i], err);
 	if (!e)
@@ -292,17 +341,43 @@ static bool turn(struct rounds *r)
 	return false;
 }
 
+/* What the parent's endpoint did not take over is compared here. */
+static bool is_wanted(struct rounds *r)
+{
+	const struct parent *p = &r->table->parent;
+
+	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
+		size_t from = (size_t)table_column(r->parent_table,
+		                                   span_of(p->columns[i].from));
+		struct values *wanted = key_values(
+			r, (size_t)table_column(r->table, span_of(p->columns[i].to)));
+		struct value v;
+
+		if (!wanted)
+			continue;
+		r->parent->ops->get(r->parent, from, &v);
+		/* A project that was renamed answers to its old keys too. */
+		if (v.type != VALUE_TEXT ||
+		    (!has_value(wanted, v.s) && !endpoint_is_entity(r->parent_endpoint)))
+			return false;
+	}
+	return true;
+}
+
 static int next_parent(struct rounds *r, struct err *err)
 {
-	int e = r->parent->ops->next(r->parent, err);
+	int e;
 
+	do {
+		e = r->parent->ops->next(r->parent, err);
+	} while (e > 0 && !is_wanted(r));
 	if (e > 0)
 		r->n_parents++;
-	if (e || !r->parent_by_key || r->n_parents >= r->n_wanted_parents)
+	if (e || !r->parent_by_key || r->n_parents)
 		return e;
 	return err_set(err, -ENOENT,
 	               "the %s asked for does not exist, or this account cannot see it",
-	               r->table->parent.columns[0].from);
+	               r->table->parent.columns[0].to);
 }
 
 static int bind_parent(struct rounds *r, struct binding *b, struct err *err)
@@ -334,67 +409,44 @@ static int bind_keys(struct rounds *r, struct binding *b, struct err *err)
 	return 0;
 }
 
-/* 1: found, 0: not on this page; *more tells whether to go on. */
-static int lookup_page(const struct lookup *l, struct buf *body, struct span wanted,
-                       struct buf *out, int64_t *start, bool *more, struct err *err)
+/* The table's rows that a look-up goes through; *used is the caller's to free. */
+static int lookup_spec(struct rounds *r, const struct lookup *l, bool **used,
+                       struct scan_spec *ret, struct err *err)
 {
-	cleanup_(jpath_freep) struct jpath *match = NULL, *take = NULL;
-	cleanup_(jpage_freep) struct jpage *page = NULL;
-	int e = jpath_new(l->match, &match, err);
+	const struct table *t = model_any_table(span_of(l->table));
+	cleanup_free_ bool *known = calloc(table_n_columns(t) + 1, sizeof(bool));
 
-	if (!e)
-		e = jpath_new(l->take, &take, err);
-	if (e < 0)
-		return e;
-	e = jpage_parse(
-		body, l->rows,
-		(struct jpage_column[]){ { match, VALUE_TEXT }, { take, VALUE_TEXT } }, 2,
-		&page, err);
-	if (e < 0)
-		return e;
-	for (size_t i = 0; i < jpage_info(page)->n_rows; i++) {
-		struct value v;
-
-		jpage_get(page, i, 0, &v);
-		if (v.type != VALUE_TEXT || !span_eq(v.s, wanted))
-			continue;
-		jpage_get(page, i, 1, &v);
-		if (v.type == VALUE_TEXT)
-			buf_span(out, v.s);
-		return 1;
-	}
-	*more = !page_is_last(PAGE_OFFSET, jpage_info(page));
-	*start += page_step(jpage_info(page));
-	return 0;
+	*used = calloc(table_n_columns(t) + 1, sizeof(bool));
+	if (!known || !*used)
+		return err_nomem(err);
+	(*used)[table_column(t, span_of(l->match))] = true;
+	(*used)[table_column(t, span_of(l->take))] = true;
+	*ret = (struct scan_spec){ .table = t, .used = *used, .max_rows = -1 };
+	return first_fit(r, t, known, &ret->endpoint, err);
 }
 
 /* 1 and the value in out, or 0 if nothing has it. */
 static int look_up(struct rounds *r, const struct lookup *l, struct span wanted,
                    struct buf *out, struct err *err)
 {
-	int64_t start = 0;
-	bool more = true;
-	int e = 0;
+	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	cleanup_free_ bool *used = NULL;
+	struct scan_spec spec;
+	struct value v;
+	int e = lookup_spec(r, l, &used, &spec, err);
 
-	for (unsigned i = 0; i < MAX_LOOKUP_PAGES && more && !e; i++) {
-		struct buf path = BUF_INIT(PATH_MAX_BYTES),
-			   body = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
-		struct call call = { .method = "GET",
-			             .bucket = l->path,
-			             .repeatable = true };
-
-		buf_puts(&path, l->path);
-		page_params(PAGE_OFFSET, start, 100, &path);
-		call.path = buf_str(&path);
-		if (!client_cached(r->client, call.path, r->run, &body)) {
-			e = client_do(r->client, &call, r->run, &body, err);
-			if (!e)
-				client_keep(r->client, call.path, buf_view(&body));
-		}
+	if (!e)
+		e = scan_open(r->client, &spec, r->run, &rows, err);
+	while (!e && (e = rows->ops->next(rows, err)) > 0) {
+		rows->ops->get(rows, (size_t)table_column(spec.table, span_of(l->match)),
+		               &v);
+		e = v.type == VALUE_TEXT && span_eq(v.s, wanted);
 		if (!e)
-			e = lookup_page(l, &body, wanted, out, &start, &more, err);
-		buf_clear(&path);
-		buf_clear(&body);
+			continue;
+		rows->ops->get(rows, (size_t)table_column(spec.table, span_of(l->take)),
+		               &v);
+		if (v.type == VALUE_TEXT)
+			buf_span(out, v.s);
 	}
 	return e;
 }
@@ -494,25 +546,33 @@ static int describe_parent(struct rounds *r, scan_call_fn *fn, void *ctx, struct
 }
 
 /* What a key needs besides its value is one more call, whose answer is not known here. */
-static void describe_needs(struct rounds *r, const struct binding *b, struct buf *path,
-                           scan_call_fn *fn, void *ctx)
+static int describe_needs(struct rounds *r, const struct binding *b, struct buf *path,
+                          scan_call_fn *fn, void *ctx, struct err *err)
 {
-	for (const struct key *k = r->endpoint->keys; k->column; k++) {
+	int e = 0;
+
+	for (const struct key *k = r->endpoint->keys; k->column && !e; k++) {
 		struct span column = span_of(k->column);
+		cleanup_free_ bool *used = NULL;
+		struct scan_spec spec;
 
 		if (!k->needs || !b->values[table_column(r->table, column)])
 			continue;
 		column = span_of(k->needs->column);
 		if (b->values[table_column(r->table, column)])
 			continue;
-		fn(ctx, "GET", k->needs->path, true);
+		e = lookup_spec(r, k->needs, &used, &spec, err);
+		if (!e)
+			e = scan_describe(r->client, &spec, fn, ctx, err);
 		buf_printf(path, "&%s={%s}",
 		           endpoint_key(r->endpoint, k->needs->column)->remote,
 		           k->needs->column);
 	}
+	return e;
 }
 
-int rounds_describe(struct rounds *r, scan_call_fn *fn, void *ctx, struct err *err)
+int rounds_describe(struct rounds *r, const char *expand, scan_call_fn *fn, void *ctx,
+                    struct err *err)
 {
 	unsigned shown = 0;
 	int e = 0;
@@ -531,10 +591,13 @@ int rounds_describe(struct rounds *r, scan_call_fn *fn, void *ctx, struct err *e
 			e = bind_keys(r, &b, err);
 		if (!e)
 			e = expand_path(r->table, r->endpoint, &b, r->used, &path, err);
+		if (!e)
+			e = describe_needs(r, &b, &path, fn, ctx, err);
 		if (!e) {
-			describe_needs(r, &b, &path, fn, ctx);
+			if (expand)
+				url_param(&path, "expand", span_of(expand));
 			page_params(r->endpoint->page, 0,
-			            page_limit(r->endpoint, r->max_rows), &path);
+			            page_limit(r->endpoint, r->max_rows), NULL, &path);
 			fn(ctx, "GET", buf_str(&path),
 			   r->from_parent || r->endpoint->page != PAGE_NONE);
 		}

@@ -31,8 +31,8 @@ bool rounds_overlap(const struct rounds *r);
 /* Are there more rounds than one, as far as is known without asking? */
 bool rounds_many(const struct rounds *r);
 
-/* See scan_describe(). */
-int rounds_describe(struct rounds *r, scan_call_fn *fn, void *ctx, struct err *err)
-	must_check_;
+/* See scan_describe(); expand: one more word to expand, or NULL. */
+int rounds_describe(struct rounds *r, const char *expand, scan_call_fn *fn, void *ctx,
+                    struct err *err) must_check_;
 
 #endif

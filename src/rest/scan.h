@@ -40,11 +40,20 @@ typedef void scan_call_fn(void *ctx, const char *method, const char *path, bool 
 
 /*
  * Cells are those of the table's columns.  client, run and the table outlive the
- * rowset.  Nothing is sent before the first next().
+ * rowset.  Nothing is sent before the first next(), but for client_deployment().
  * Errors: -EINVAL for a value no key can take.
  */
 int scan_open(struct client *client, const struct scan_spec *spec, struct run *run,
               struct rowset **ret, struct err *err) must_check_;
+
+/*
+ * Sends the first calls now, without waiting for answers.  Blocks: only if the
+ * rounds come from a parent.
+ */
+int scan_prime(struct rowset *rows) must_check_;
+
+/* Cell of the row `skip` behind the current one, as far as that is known already. */
+bool scan_peek(struct rowset *rows, size_t skip, size_t column, struct value *ret);
 
 /*
  * Calls fn for what scan_open() and next() would send first: more says that

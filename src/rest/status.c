@@ -304,6 +304,11 @@ static int failure_to_err(const struct request *rq, struct span body, struct err
 	if (body.n && is_html(rq, body))
 		return page_to_err(rq, body, m->code, err);
 	words_of_json(body, &words);
+	/* What Jira says of an address that no operation has. */
+	if (rq->status == 404 && contains(buf_view(&words), "null for uri"))
+		return err_set(err, -EOPNOTSUPP,
+		               "this server does not offer it (HTTP 404): %s",
+		               buf_str(&words));
 	if (!words.len)
 		return err_set(err, m->code, "%s (HTTP %d)", m->words, rq->status);
 	return err_set(err, m->code, "%s (HTTP %d): %s", m->words, rq->status,

@@ -27,8 +27,24 @@ tables = {
                 "ReporterEmail ReporterName ReporterTimeZone CurrentStatus Summary".split(),
     "RequestComments": "Id RequestId RequestKey Body Public AuthorKey CreatedAt".split(),
     "Customers": "AccountId Active DisplayName EmailAddress TimeZone ServiceDeskId".split(),
+    "CustomerTransitions": "RequestId RequestKey Id Name".split(),
+    "RequestApprovals": "Id RequestKey RequestId Name FinalDecision CanAnswerApproval CreatedDate CompletedDate".split(),
+    "RequestParticipants": "AccountId RequestId RequestKey EmailAddress DisplayName Active TimeZone".split(),
+    "RequestSLACycles": "Id RequestId RequestKey Name OngoingCycleBreached OngoingCyclePaused CompletedCycleStartTime "
+                        "CompletedCycleBreached CompletedCycleStopTime".split(),
+    "RequestStatusChangelog": "RequestId RequestKey Status StatusDate".split(),
+    # (an organization's ServiceDeskId is what was asked for, so it is left out)
+    "Organizations": "Id Name".split(),
+    "Users": "AccountId OrganizationId EmailAddress DisplayName Active TimeZone".split(),
+    "RequestTypes": "Id ServiceDeskId Name Description PortalId IssueTypeId".split(),
+    "RequestTypeGroups": "Id ServiceDeskId Name".split(),
+    "RequestTypeFields": "ServiceDeskId RequestTypeId FieldId Name Required Visible".split(),
+    "QueueRequests": "RequestId RequestKey Summary Status QueueId QueueName ServiceDeskId".split(),
 }
-booleans = {"Public", "Active"}
+children = ["RequestComments", "CustomerTransitions", "RequestApprovals", "RequestParticipants", "RequestSLACycles",
+            "RequestStatusChangelog"]
+booleans = {"Public", "Active", "CanAnswerApproval", "OngoingCycleBreached", "OngoingCyclePaused",
+            "CompletedCycleBreached", "Required", "Visible"}
 db = sqlite3.connect(":memory:")
 truth = {"true": 1, "1": 1, "false": 0, "0": 0}
 
@@ -86,18 +102,19 @@ def where(t, a):
 
 
 def statement():
-    t = random.choice(["Requests"] * 4 + list(tables))
+    t = random.choice(["Requests"] * 6 + list(tables))
     shape = random.randrange(6)
-    key = {"ServiceDesks": "Id", "Requests": "RequestId", "RequestComments": "RequestId, t.Id",
-           "Customers": "ServiceDeskId, t.AccountId"}[t]
+    key = ", t.".join(tables[t])
     if shape == 0:
         return f"SELECT count(*) AS n, min({tables[t][0]}) AS m FROM {t} t{where(t, 't')}", True
     if shape == 1:
         c = random.choice(tables[t])
         return f"SELECT t.{c} AS c, count(*) AS n FROM {t} t{where(t, 't')} GROUP BY 1 ORDER BY 2, 1", True
     if shape == 2 and t == "Requests":
-        return (f"SELECT t.RequestKey AS k, c.Id AS i FROM Requests t JOIN RequestComments c USING (RequestId)"
-                f"{where('Requests', 't')} ORDER BY t.RequestId, c.Id"), True
+        c = random.choice(children)
+        cs = [x for x in tables[c] if x not in ("RequestId", "RequestKey")]
+        return (f"SELECT t.RequestKey AS k, c.RequestKey AS ck, {', '.join('c.' + x + ' AS x_' + x for x in cs)} FROM Requests t"
+                f" {random.choice(['', 'LEFT '])}JOIN {c} c USING (RequestId){where('Requests', 't')}"), False
     if shape == 3 and t == "Requests":
         return (f"SELECT t.RequestKey AS k, d.ProjectName AS p FROM Requests t LEFT JOIN ServiceDesks d"
                 f" ON d.Id = t.ServiceDeskId{where('Requests', 't')} ORDER BY t.RequestId"), True
@@ -111,7 +128,7 @@ def norm(row):
     return [("1" if v else "0") if isinstance(v, bool) else v if v is None else str(v) for v in row]
 
 
-n, bad = 150, 0
+n, bad = 250, 0
 for i in range(n):
     sql, ordered = statement()
     got, why = run(sql)

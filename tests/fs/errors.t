@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 start_sim
-start_mount -o Timeout=2
+start_mount -o Timeout=5
 cd "$mnt/Requests" || exit 1
 allow_log 'errno=E'
 
@@ -34,7 +34,7 @@ fails 'GET */request status=410' "Operation not supported" EOPNOTSUPP
 fails 'GET */request status=413' "File too large" EFBIG
 fails 'GET */request status=500' "Remote I/O error" EREMOTEIO
 fails 'GET */request badjson' "Bad message" EBADMSG
-fails 'GET */request status=429 retry-after=4' "Resource temporarily unavailable" EAGAIN
+fails 'GET */request status=429 retry-after=8' "Resource temporarily unavailable" EAGAIN
 fails 'GET */request slow=20000' "Connection timed out" ETIMEDOUT
 
 # what is retried succeeds

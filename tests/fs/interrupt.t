@@ -42,8 +42,8 @@ allow_log 'proc/CreateCustomer/call'
 cat _limit=3/rows.csv >/dev/null 2>&1 &
 pid=$!
 ok "one waits" try waits $pid
-ok "a listing meanwhile" ls -lR .. >/dev/null
-ok "a file from memory meanwhile" cat README.md >/dev/null
+ok "a listing meanwhile" sh -c 'ls -lR .. >/dev/null'
+ok "a file from memory meanwhile" sh -c 'cat README.md >/dev/null'
 not_ok "the one still waits" gone $pid
 kill -INT $pid 2>/dev/null
 kill -TERM $pid

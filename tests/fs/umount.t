@@ -84,7 +84,7 @@ ok "stopped" stop_mount
 "$bin/jsmfs" mount --connection "$connection" "$mnt" 2>"$work/err"
 is $? 0 "a mount in the background succeeds"
 ok "and is there at once" test -f "$mnt/status"
-ok "with its options" grep -q " $mnt rw,nosuid,nodev,noexec.* - fuse.jsmfs jsmfs#127.0.0.1:$port .*default_permissions" /proc/self/mountinfo
+ok "with its options" grep -q " $mnt rw,nosuid,nodev,noexec.* - fuse.jsmfs jsmfs.*127.0.0.1:$port .*default_permissions" /proc/self/mountinfo
 ok "jsmfs umount" "$bin/jsmfs" umount "$mnt"
 not_ok "ends it" is_mounted "$mnt"
 "$bin/jsmfs" mount --connection "URL=http://127.0.0.1:1;AuthScheme=APIToken;User=a;APIToken=tttt" "$mnt" 2>"$work/err"

@@ -45,7 +45,8 @@ static void read_page(struct span text, const char *rows, const struct jpath *pa
 	struct buf bytes = BUF_INIT(1 << 20);
 
 	buf_span(&bytes, text);
-	int r = jpage_parse(&bytes, rows, columns, ARRAY_SIZE(columns), &p, NULL);
+	int r = jpage_parse(&bytes, &(struct jpage_shape){ .rows = rows }, columns,
+	                    ARRAY_SIZE(columns), &p, NULL);
 	assert(!bytes.p && !r == !!p);
 	for (size_t row = 0; p && row < jpage_info(p)->n_rows; row++) {
 		for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct account {
-	char *email;
+	char *email;       /* Data Center: user name */
 	char *credentials; /* e-mail:token, as sent */
 	bool customer;
 	uint32_t person;
@@ -40,21 +40,33 @@ bool account_add(const char *credentials, bool customer)
 	return true;
 }
 
+/* On Data Center people sign in with a user name, which may be their address. */
+static bool account_name(const char *user, uint32_t person)
+{
+	char email[256];
+	if (!site_is_dc())
+		return person_set_email(person, user);
+	snprintf(email, sizeof(email), "%s%s", user,
+	         strchr(user, '@') ? "" : "@example.com");
+	return person_set_email(person, email) && person_set_login(person, user);
+}
+
 bool accounts_apply(void)
 {
 	uint32_t agent = 0, customer = 0;
 	for (size_t i = 0; i < n_accounts; i++) {
 		struct account *a = &accounts[i];
-		if (person_by_email(a->email, &a->person))
-			continue;
 		uint32_t person;
+		if (site_is_dc() ? person_find(a->email, &a->person)
+		                 : person_by_email(a->email, &a->person))
+			continue;
 		if (a->customer && customer < people_base_customers())
 			person = N_AGENTS + customer++ * 3;
 		else if (!a->customer && agent < N_AGENTS)
 			person = agent++;
 		else
 			return false;
-		if (person >= people_count() || !person_set_email(person, a->email))
+		if (person >= people_count() || !account_name(a->email, person))
 			return false;
 		a->person = person;
 	}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static int64_t cap = 100;
+static const char *context = "";
 
 static int hex_value(char c)
 {
@@ -91,8 +92,37 @@ static bool parse_query(struct exchange *x)
 	return ok;
 }
 
+bool exchange_set_context(const char *path)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/";
+	size_t n = strlen(path);
+	if (*path != '/' || n < 2 || n > 64 || path[n - 1] == '/' ||
+	    strspn(path, letters) != n || strstr(path, "//"))
+		return false;
+	context = path;
+	return true;
+}
+
+const char *exchange_context(void)
+{
+	return context;
+}
+
+/* Behind this, nothing knows of the context path but for addresses in answers. */
+static void cut_context(struct exchange *x)
+{
+	size_t n = strlen(context);
+	if (!n || x->replay)
+		return;
+	x->outside = strncmp(x->raw, context, n) || !strchr("/?", x->raw[n]);
+	if (!x->outside)
+		memmove(x->raw, x->raw + n, strlen(x->raw + n) + 1);
+}
+
 bool exchange_parse(struct exchange *x)
 {
+	cut_context(x);
 	const char *mark = strchr(x->raw, '?');
 	x->path = strndup(x->raw, mark ? (size_t)(mark - x->raw) : strlen(x->raw));
 	if (mark && mark[1])

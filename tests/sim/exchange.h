@@ -38,6 +38,10 @@ enum op_flag {
 	OP_WRITE = 1 << 5,
 	OP_PLATFORM = 1 << 6,
 	OP_OWN_LIMIT = 1 << 7, /* the customers list's rule of 5 a second */
+	OP_CLOUD = 1 << 8,     /* not there on Data Center, or only there: */
+	OP_DC = 1 << 9,
+	OP_TRIAL_DC = 1 << 10, /* experimental on Data Center */
+	OP_TRIAL_403 = 1 << 11 /* the same, refused with another status */
 };
 
 struct op {
@@ -81,11 +85,12 @@ struct exchange {
 	struct param params[MAX_PARAMS];
 	int n_params;
 	bool bad_target;
+	bool outside; /* not below the context path */
 	const struct op *op;
 	const char *arg[MAX_ARGS];
 	int n_args;
 	int version;     /* 2 or 3 on the platform API */
-	struct buf base; /* http://host */
+	struct buf base; /* http://host and the context path */
 	uint32_t who;    /* NOBODY: anonymous */
 	bool has_content_type;
 	struct buf body;
@@ -108,6 +113,9 @@ struct exchange {
 };
 
 bool exchange_parse(struct exchange *x);
+/* "/jira": where the site lives, instead of the root.  False if it is no such path. */
+bool exchange_set_context(const char *path);
+const char *exchange_context(void);
 void exchange_clear(struct exchange *x);
 /* Runs the operation: checks, lock, handler. Leaves an answer in any case. */
 void exchange_run(struct exchange *x);

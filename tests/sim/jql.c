@@ -169,7 +169,7 @@ static bool read_person(struct query *q, int64_t *ret)
 		*ret = q->who;
 		return true;
 	}
-	if (!person_by_id(q->token, &person))
+	if (!person_find(q->token, &person))
 		return fail(q, "The value '%s' does not exist for the field 'reporter'.",
 		            q->token);
 	*ret = person;

@@ -40,15 +40,18 @@ struct settings {
 /* clang-format off */
 static const char help[] =
 "Usage: jsmsim [options]\n"
-"A stand-in for a Jira Service Management Cloud site, for demos and tests.\n"
+"A stand-in for a Jira Service Management site, for demos and tests.\n"
 "\n"
 "  --listen ADDRESS:PORT   where to listen, loopback only (127.0.0.1:0; 0: any free port)\n"
 "  --port-file FILE        write the port there once the socket listens\n"
+"  --flavour cloud|datacenter  what kind of site (cloud)\n"
+"  --context /PATH         the site lives below this path, not at the root\n"
 "  --data demo|N           a small company, or N generated requests (demo)\n"
 "  --seed N                other generated data, other random failures (1)\n"
 "  --db FILE               keep what is written in this SQLite file (and FILE.files)\n"
 "  --credentials USER:TOKEN  an agent's account; repeatable; the first one is the\n"
-"                          administrator (agent@example.com:demo-token)\n"
+"                          administrator (agent@example.com:demo-token; on Data Center\n"
+"                          agent:demo-password)\n"
 "  --customer USER:TOKEN   a portal-only customer's account; repeatable\n"
 "  --latency MS            every answer takes at least this long\n"
 "  --page-cap N            the most rows the server gives in a page (100)\n"
@@ -189,6 +192,17 @@ static int set_option(struct settings *s, int option, char **argv)
 	switch (option) {
 	case 'L':
 		return set_listen(s, optarg);
+	case 'K':
+		s->site.data_center = !strcmp(optarg, "datacenter");
+		if (!s->site.data_center && strcmp(optarg, "cloud"))
+			return usage("--flavour wants cloud or datacenter, not '%s'",
+			             optarg);
+		return 0;
+	case 'X':
+		if (!exchange_set_context(optarg))
+			return usage("--context wants a path such as /jira, not '%s'",
+			             optarg);
+		return 0;
 	case 'P':
 		s->port_file = optarg;
 		return 0;
@@ -241,6 +255,8 @@ static int read_options(struct settings *s, int argc, char **argv)
 	static const struct option options[] = {
 		{ "listen", required_argument, NULL, 'L' },
 		{ "port-file", required_argument, NULL, 'P' },
+		{ "flavour", required_argument, NULL, 'K' },
+		{ "context", required_argument, NULL, 'X' },
 		{ "data", required_argument, NULL, 'D' },
 		{ "db", required_argument, NULL, 'B' },
 		{ "credentials", required_argument, NULL, 'A' },
@@ -275,7 +291,10 @@ static int read_options(struct settings *s, int argc, char **argv)
 	}
 	if (optind < argc)
 		return usage("unexpected argument '%s'", argv[optind]);
-	if (!s->n_agents && !account_add("agent@example.com:demo-token", false))
+	if (!s->n_agents &&
+	    !account_add(s->site.data_center ? "agent:demo-password"
+	                                     : "agent@example.com:demo-token",
+	                 false))
 		return usage("out of memory");
 	return 0;
 }
@@ -337,8 +356,9 @@ static int serve(struct settings *s)
 		if (s->port_file && !write_port(s->port_file, port))
 			code = usage("cannot write '%s'", s->port_file);
 		if (!s->quiet && !code)
-			printf("jsmsim: listening on %s://%s:%u\n",
-			       s->cert ? "https" : "http", s->host, port);
+			printf("jsmsim: listening on %s://%s:%u%s\n",
+			       s->cert ? "https" : "http", s->host, port,
+			       exchange_context());
 		fflush(stdout);
 		if (!code)
 			sigwait(&stop, &signal_number);

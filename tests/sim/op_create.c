@@ -56,13 +56,16 @@ static bool put_person(struct exchange *x, const struct field *f, struct json_ob
                        struct buf *out)
 {
 	uint32_t person;
+	bool dc = site_is_dc();
 	const char *id = json_object_is_type(v, json_type_object)
-	                         ? member_text(v, "accountId")
+	                         ? member_text(v, dc ? "name" : "accountId")
 	                         : NULL;
 	if (!id && json_object_is_type(v, json_type_object))
-		id = member_text(v, "id");
-	if (!id || !person_by_id(id, &person))
-		return bad_value(x, f, "an object with the accountId of a user");
+		id = member_text(v, dc ? "key" : "id");
+	if (!id || !person_find(id, &person))
+		return bad_value(x, f,
+		                 dc ? "an object with the name of a user"
+		                    : "an object with the accountId of a user");
 	struct buf keep = x->out;
 	x->out = *out;
 	render_user(x, person);
@@ -251,7 +254,7 @@ static bool read_people(struct exchange *x, struct draft *d)
 			"You are not allowed to raise requests on behalf of others.");
 		return false;
 	}
-	if (behalf && !person_by_id(behalf, &d->reporter)) {
+	if (behalf && !person_find(behalf, &d->reporter)) {
 		answer_error(x, 400, "sd.user.error.notFound",
 		             "The user with account id '%s' does not exist.", behalf);
 		return false;

@@ -8,9 +8,14 @@
 
 void op_info(struct exchange *x)
 {
-	buf_lit(&x->out, "{\"version\":\"1001.0.0-SNAPSHOT\",\"platformVersion\":\"1001."
-	                 "0.0-SNAPSHOT\","
-	                 "\"buildDate\":");
+	if (site_is_dc())
+		buf_lit(&x->out,
+		        "{\"version\":\"" SIM_DC_VERSION
+		        "\",\"platformVersion\":\"" SIM_DC_PLATFORM "\",\"buildDate\":");
+	else
+		buf_lit(&x->out, "{\"version\":\"1001.0.0-SNAPSHOT\","
+		                 "\"platformVersion\":\"1001.0.0-SNAPSHOT\","
+		                 "\"buildDate\":");
 	when_json(&x->out, SIM_NOW_MS - 30 * DAY_MS);
 	buf_lit(&x->out,
 	        ",\"buildChangeSet\":\"5a1b2c3d4e5f60718293a4b5c6d7e8f901234567\","

@@ -150,6 +150,11 @@ void op_participants(struct exchange *x)
 		answer_participants(x, &r);
 }
 
+const char *people_member(void)
+{
+	return site_is_dc() ? "usernames" : "accountIds";
+}
+
 bool body_people(struct exchange *x, const char *name, uint32_t **ret_people,
                  size_t *ret_n)
 {
@@ -168,10 +173,11 @@ bool body_people(struct exchange *x, const char *name, uint32_t **ret_people,
 	for (size_t i = 0; i < n; i++) {
 		const char *id =
 			json_object_get_string(json_object_array_get_idx(list, i));
-		if (person_by_id(id, &people[i]))
+		if (person_find(id, &people[i]))
 			continue;
 		answer_error(x, 400, "sd.user.error.notFound",
-		             "The user with account id '%s' does not exist.", id);
+		             "The user with %s '%s' does not exist.",
+		             site_is_dc() ? "name" : "account id", id);
 		free(people);
 		return false;
 	}
@@ -188,7 +194,7 @@ static void change_participants(struct exchange *x, bool add)
 	size_t n, n_now = 0;
 	if (!arg_request(x, 0, &r) ||
 	    !body_check(x, x->json, "accountIds:a usernames:a") ||
-	    !body_people(x, "accountIds", &people, &n))
+	    !body_people(x, people_member(), &people, &n))
 		return;
 	size_t n_old = request_n_participants(&r);
 	now = reallocarray(NULL, n_old + n + 1, sizeof(*now));

@@ -47,6 +47,17 @@ void op_customers(struct exchange *x)
 	page_close(x);
 }
 
+static void answer_people(struct exchange *x, const uint32_t *people, size_t n)
+{
+	struct page p = page_open(x, n, "");
+	for (size_t k = p.from; k < p.to; k++) {
+		if (k > p.from)
+			buf_char(&x->out, ',');
+		render_user(x, people[k]);
+	}
+	page_close(x);
+}
+
 static void change_customers(struct exchange *x, bool add)
 {
 	int desk;
@@ -61,7 +72,7 @@ static void change_customers(struct exchange *x, bool add)
 		             "access.");
 		return;
 	}
-	if (!body_people(x, "accountIds", &people, &n))
+	if (!body_people(x, people_member(), &people, &n))
 		return;
 	for (size_t i = 0; i < n; i++) {
 		if (add)
@@ -69,12 +80,14 @@ static void change_customers(struct exchange *x, bool add)
 		else
 			desk_remove_customer(desk, people[i]);
 	}
-	free(people);
 	site_changed();
-	if (ok)
-		answer(x, 204);
-	else
+	if (!ok)
 		out_of_memory(x);
+	else if (add && site_is_dc())
+		answer_people(x, people, n);
+	else
+		answer(x, 204);
+	free(people);
 }
 
 void op_customers_add(struct exchange *x)
@@ -90,9 +103,13 @@ void op_customers_remove(struct exchange *x)
 void op_customer_create(struct exchange *x)
 {
 	uint32_t person;
-	if (!body_check(x, x->json, "displayName:s! email:s! fullName:s"))
+	bool dc = site_is_dc();
+	if (!body_check(x, x->json,
+	                dc ? "fullName:s! email:s!"
+	                   : "displayName:s! email:s! fullName:s"))
 		return;
-	const char *email = body_text(x, "email"), *name = body_text(x, "displayName");
+	const char *email = body_text(x, "email"),
+		   *name = body_text(x, dc ? "fullName" : "displayName");
 	const char *at = strchr(email, '@');
 	if (!at || at == email || !at[1] || strpbrk(email, " \t\n")) {
 		answer_error(x, 400, "sd.customer.error.email",
@@ -142,7 +159,7 @@ static void answer_orgs(struct exchange *x, int desk)
 		             "Only agents may look up organizations by account id.");
 		return;
 	}
-	if (account && !person_by_id(account, &person)) {
+	if (account && !person_find(account, &person)) {
 		answer_error(x, 404, "sd.user.error.notFound",
 		             "The user with account id '%s' does not exist.", account);
 		return;
@@ -251,7 +268,7 @@ static void change_members(struct exchange *x, bool add)
 	bool ok = true;
 	if (!arg_org(x, 0, &org) ||
 	    !body_check(x, x->json, "accountIds:a usernames:a organizationId:i") ||
-	    !body_people(x, "accountIds", &people, &n))
+	    !body_people(x, people_member(), &people, &n))
 		return;
 	for (size_t i = 0; i < n; i++) {
 		if (add)

@@ -14,9 +14,29 @@ void op_tenant_info(struct exchange *x)
 	answer(x, 200);
 }
 
+static void dc_server_info(struct exchange *x)
+{
+	struct buf *b = &x->out;
+	buf_lit(b, "{\"baseUrl\":\"");
+	render_base(x);
+	buf_lit(b, "\",\"version\":\"" SIM_DC_PLATFORM
+	           "\",\"versionNumbers\":[9,12,2],\"deploymentType\":\"Server\","
+	           "\"buildNumber\":9120002,\"buildDate\":");
+	when_text_json(b, SIM_NOW_MS - 400 * DAY_MS);
+	buf_lit(b, ",\"databaseBuildNumber\":9120002,\"serverTime\":");
+	when_text_json(b, when_now());
+	buf_lit(b, ",\"scmInfo\":\"5a1b2c3d4e5f60718293a4b5c6d7e8f901234567\","
+	           "\"serverTitle\":\"Jira\"}");
+	answer(x, 200);
+}
+
 void op_server_info(struct exchange *x)
 {
 	struct buf *b = &x->out;
+	if (site_is_dc()) {
+		dc_server_info(x);
+		return;
+	}
 	buf_lit(b, "{\"baseUrl\":\"");
 	render_base(x);
 	buf_lit(b, "\",\"displayUrl\":\"");
@@ -36,8 +56,8 @@ void op_server_info(struct exchange *x)
 void op_myself(struct exchange *x)
 {
 	const struct person *p = person_at(x->who);
-	/* Portal-only customers have no platform account. */
-	if (p->kind == PERSON_PORTAL) {
+	/* Portal-only customers have no platform account, but for Data Center. */
+	if (p->kind == PERSON_PORTAL && !site_is_dc()) {
 		answer_error(x, 403, "",
 		             "You do not have permission to access this resource.");
 		return;

@@ -204,6 +204,11 @@ static void cursor_link(struct exchange *x, const char *rel, size_t at, size_t l
 	buf_url(b, query_get(x, "query"));
 	if (query_get(x, "highlight"))
 		buf_fmt(b, "&highlight=%s", query_get(x, "highlight"));
+	if (site_is_dc()) {
+		buf_fmt(b, "&start=%zu&limit=%zu\"",
+		        prev ? at > limit ? at - limit : 0 : at, limit);
+		return;
+	}
 	/* Opaque to clients: position, disguised a little. */
 	buf_fmt(b, "&limit=%zu&cursor=_f_%08zx_%s", limit, at ^ 0x5a5a5a5a,
 	        "MjAyNg%3D%3D");

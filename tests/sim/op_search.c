@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CLASSIC_MOST 1000
+
 static void wanted_add(struct wanted_fields *w, const char *word, size_t n)
 {
 	if (!n || w->n_names == MAX_WANTED)
@@ -159,6 +161,79 @@ void op_search_post(struct exchange *x)
 		most = json_object_get_int64(value);
 	wanted_from_list(x, &w, list, false);
 	search(x, body_text(x, "jql"), body_text(x, "nextPageToken"), most, &w);
+	wanted_clear(&w);
+}
+
+/* Data Center: rows by number, with their total. */
+static void classic(struct exchange *x, const char *jql, int64_t start, int64_t most,
+                    const struct wanted_fields *w)
+{
+	char why[400];
+	int64_t total = 0, shown = 0;
+	struct listing *l = jql_run(jql ? jql : "", x->who, why, sizeof(why));
+	if (!l) {
+		answer_error(x, 400, "", "%s", why);
+		return;
+	}
+	if (most > CLASSIC_MOST)
+		most = CLASSIC_MOST;
+	buf_lit(&x->out, "{\"expand\":\"schema,names\",\"issues\":[");
+	bool agent = is_agent(x);
+	/* Agents see all, so nothing need be looked at to be counted. */
+	for (size_t k = agent ? (size_t)start : 0; k < l->n; k++) {
+		struct request r;
+		if (agent && shown >= most)
+			break;
+		request_load(&r, listing_at(l, k));
+		if (!agent &&
+		    (!can_see_request(x, &r) || total++ < start || shown >= most))
+			continue;
+		if (shown++)
+			buf_char(&x->out, ',');
+		render_issue(x, &r, &w->set);
+	}
+	if (agent)
+		total = (int64_t)l->n;
+	buf_fmt(&x->out, "],\"startAt\":%lld,\"maxResults\":%lld,\"total\":%lld}",
+	        (long long)start, (long long)most, (long long)total);
+	listing_put(l);
+	answer(x, 200);
+}
+
+void op_classic_get(struct exchange *x)
+{
+	struct wanted_fields w;
+	wanted_from_query(x, &w, true);
+	classic(x, query_get(x, "jql"), query_int(x, "startAt", 0),
+	        query_int(x, "maxResults", 50), &w);
+	wanted_clear(&w);
+}
+
+static int64_t body_int(struct exchange *x, const char *name, int64_t otherwise)
+{
+	struct json_object *value;
+	return json_object_object_get_ex(x->json, name, &value)
+	               ? json_object_get_int64(value)
+	               : otherwise;
+}
+
+void op_classic_post(struct exchange *x)
+{
+	struct wanted_fields w;
+	struct json_object *list = NULL;
+	int64_t start, most;
+	if (!body_check(x, x->json,
+	                "jql:s startAt:i maxResults:i fields:a expand:a validateQuery:v"))
+		return;
+	start = body_int(x, "startAt", 0);
+	most = body_int(x, "maxResults", 50);
+	if (start < 0 || most < 0) {
+		answer_error(x, 400, "", "startAt and maxResults must not be negative.");
+		return;
+	}
+	json_object_object_get_ex(x->json, "fields", &list);
+	wanted_from_list(x, &w, list, true);
+	classic(x, body_text(x, "jql"), start, most, &w);
 	wanted_clear(&w);
 }
 

@@ -5,7 +5,13 @@
 
 #include "sim/exchange.h"
 
+/* The service desk and the Jira that Data Center says it is. */
+#define SIM_DC_VERSION "5.12.2"
+#define SIM_DC_PLATFORM "9.12.2"
+
 void answer_unauthorized(struct exchange *x);
+/* The member that names people: account ids, or user names on Data Center. */
+const char *people_member(void);
 /* Account ids of the body as people; answers 400 for unknown ones. */
 bool body_people(struct exchange *x, const char *name, uint32_t **ret_people,
                  size_t *ret_n);
@@ -77,6 +83,7 @@ void op_attach_temporary(struct exchange *x);
 void op_attachment_meta(struct exchange *x);
 void op_attachment_info(struct exchange *x);
 void op_attachment_content(struct exchange *x);
+void op_secure_attachment(struct exchange *x);
 void op_media(struct exchange *x);
 void temporary_clear(void);
 bool temporary_exists(const char *id, int desk, uint32_t who);
@@ -98,5 +105,7 @@ void op_comments_bulk(struct exchange *x);
 void op_search_get(struct exchange *x);
 void op_search_post(struct exchange *x);
 void op_count(struct exchange *x);
+void op_classic_get(struct exchange *x);
+void op_classic_post(struct exchange *x);
 
 #endif

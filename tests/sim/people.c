@@ -56,6 +56,23 @@ bool person_by_email(const char *email, uint32_t *ret_index)
 	return strmap_get(&people.by_email, email, ret_index);
 }
 
+bool person_find(const char *text, uint32_t *ret_index)
+{
+	unsigned long number;
+	if (!site_is_dc())
+		return person_by_id(text, ret_index);
+	for (size_t i = 0; i < people.n; i++)
+		if (!strcmp(people.all[i]->login, text)) {
+			*ret_index = (uint32_t)i;
+			return true;
+		}
+	if (sscanf(text, PERSON_KEY, &number) != 1 || number < PERSON_KEY_FIRST ||
+	    number - PERSON_KEY_FIRST >= people.n)
+		return false;
+	*ret_index = (uint32_t)(number - PERSON_KEY_FIRST);
+	return true;
+}
+
 static char *text_fmt(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 static char *text_fmt(const char *fmt, ...)
 {
@@ -74,6 +91,7 @@ static void person_free(struct person *p)
 	free(p->id);
 	free(p->email);
 	free(p->old_email);
+	free(p->login);
 	free(p->name);
 	free(p);
 }
@@ -99,7 +117,9 @@ static char *account_id(enum person_kind kind, uint64_t h)
 
 static uint32_t person_append(struct person *p)
 {
-	if (!p->id || !p->email || !p->name)
+	if (!p->login && p->email)
+		p->login = strdup(p->email);
+	if (!p->id || !p->email || !p->login || !p->name)
 		goto fail;
 	if (people.n == people.cap) {
 		size_t cap = people.cap ? people.cap * 2 : 128;
@@ -146,6 +166,17 @@ bool person_set_email(uint32_t index, const char *email)
 	return strmap_put(&people.by_email, copy, index);
 }
 
+bool person_set_login(uint32_t index, const char *login)
+{
+	struct person *p = people.all[index];
+	char *copy = strdup(login);
+	if (!copy)
+		return false;
+	free(p->login);
+	p->login = copy;
+	return true;
+}
+
 /* The ASCII letters of a name, for mail addresses. */
 static void plain_name(const char *name, char *out, size_t size)
 {
@@ -174,10 +205,12 @@ static bool person_generate(size_t i, bool agent)
 		return false;
 	p->kind = agent ? PERSON_AGENT : i % 3 == 1 ? PERSON_ATLASSIAN : PERSON_PORTAL;
 	p->id = account_id(p->kind, site_hash(1, i));
-	if (agent)
+	if (agent) {
 		p->email = text_fmt("%s.%s@example.com", a, b);
-	else
+		p->login = text_fmt("%s.%s", a, b);
+	} else {
 		p->email = text_fmt("%s.%s.%zu@customers.example.com", a, b, k + 1);
+	}
 	p->name = text_fmt("%s %s", first, last);
 	if (!agent && i % 7 == 3)
 		p->mail = i % 2 ? SHOWN_ABSENT : SHOWN_NULL;

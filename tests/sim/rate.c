@@ -69,7 +69,8 @@ static void limit_headers(struct exchange *x, const struct bucket *b, double lef
 	gmtime_r(&reset, &tm);
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%MZ", &tm);
 	answer_header(x, "X-RateLimit-Limit", "%.0f", b->per_second);
-	answer_header(x, "X-RateLimit-Remaining", "%.0f", left < 0 ? 0 : left);
+	/* Half a token is none. */
+	answer_header(x, "X-RateLimit-Remaining", "%ld", left < 0 ? 0L : (long)left);
 	answer_header(x, "X-RateLimit-Reset", "%s", text);
 	if (left < b->per_second / 5)
 		answer_header(x, "X-RateLimit-NearLimit", "true");

@@ -59,10 +59,55 @@ static void render_private(struct buf *b, const char *name, enum shown shown,
 	buf_json(b, shown == SHOWN ? value : NULL);
 }
 
+/* On Data Center the platform's users and those of the desks look the same. */
+static void render_dc_user(struct exchange *x, uint32_t person, bool platform)
+{
+	struct buf *b = &x->out;
+	const struct person *p = person_at(person);
+	buf_char(b, '{');
+	if (platform) {
+		buf_lit(b, "\"self\":\"");
+		render_base(x);
+		buf_lit(b, "/rest/api/2/user?username=");
+		buf_url(b, p->login);
+		buf_lit(b, "\",");
+	}
+	buf_lit(b, "\"name\":");
+	buf_json(b, p->login);
+	buf_fmt(b, ",\"key\":\"" PERSON_KEY "\",\"emailAddress\":",
+	        PERSON_KEY_FIRST + person);
+	buf_json(b, p->email);
+	buf_lit(b, ",\"displayName\":");
+	buf_json(b, p->name);
+	buf_lit(b, ",\"active\":");
+	buf_bool(b, !p->inactive);
+	buf_lit(b, ",\"timeZone\":\"" SIM_TIME_ZONE "\",");
+	if (platform) {
+		render_avatars(x, person);
+		buf_char(b, '}');
+		return;
+	}
+	buf_lit(b, "\"_links\":{\"jiraRest\":\"");
+	render_base(x);
+	buf_lit(b, "/rest/api/2/user?username=");
+	buf_url(b, p->login);
+	buf_lit(b, "\",");
+	render_avatars(x, person);
+	buf_lit(b, ",\"self\":\"");
+	render_base(x);
+	buf_lit(b, "/rest/api/2/user?username=");
+	buf_url(b, p->login);
+	buf_lit(b, "\"}}");
+}
+
 void render_user(struct exchange *x, uint32_t person)
 {
 	struct buf *b = &x->out;
 	const struct person *p = person_at(person);
+	if (site_is_dc()) {
+		render_dc_user(x, person, false);
+		return;
+	}
 	buf_lit(b, "{\"accountId\":\"");
 	buf_str(b, p->id);
 	buf_lit(b, "\",\"name\":\"");
@@ -98,6 +143,10 @@ void render_platform_user(struct exchange *x, uint32_t person)
 	};
 	struct buf *b = &x->out;
 	const struct person *p = person_at(person);
+	if (site_is_dc()) {
+		render_dc_user(x, person, true);
+		return;
+	}
 	buf_lit(b, "{\"self\":\"");
 	render_base(x);
 	buf_fmt(b, "/rest/api/%d/user?accountId=", x->version ? x->version : 2);
@@ -235,6 +284,18 @@ void render_type(struct exchange *x, const struct rtype *type)
 	buf_char(b, '}');
 }
 
+void render_content(struct exchange *x, const struct attachment *a)
+{
+	render_base(x);
+	if (!site_is_dc()) {
+		buf_fmt(&x->out, "/rest/api/%d/attachment/content/%lld", x->version,
+		        (long long)a->id);
+		return;
+	}
+	buf_fmt(&x->out, "/secure/attachment/%lld/", (long long)a->id);
+	buf_url(&x->out, a->name);
+}
+
 void render_attachment(struct exchange *x, const struct request *r,
                        const struct attachment *a)
 {
@@ -249,6 +310,15 @@ void render_attachment(struct exchange *x, const struct request *r,
 	buf_int(b, (int64_t)a->size);
 	buf_lit(b, ",\"mimeType\":");
 	buf_json(b, a->mime);
+	if (site_is_dc()) {
+		buf_lit(b, ",\"_links\":{\"jiraRest\":\"");
+		render_base(x);
+		buf_fmt(b, "/rest/api/2/attachment/%lld\",\"content\":\"",
+		        (long long)a->id);
+		render_content(x, a);
+		buf_lit(b, "\"}}");
+		return;
+	}
 	buf_lit(b, ",\"_links\":{\"self\":\"");
 	render_base(x);
 	buf_fmt(b, "/rest/servicedeskapi/request/%lld/attachment/%lld\",\"jiraRest\":\"",

@@ -28,6 +28,9 @@ void render_comment(struct exchange *x, const struct request *r, const struct co
                     bool attachments, bool rendered);
 void render_attachment(struct exchange *x, const struct request *r,
                        const struct attachment *a);
+/* The address of the bytes, as the platform's attachments and those of Data Center have
+ * it. */
+void render_content(struct exchange *x, const struct attachment *a);
 void render_approval(struct exchange *x, const struct request *r,
                      const struct approval *a);
 void render_moment(struct exchange *x, const struct moment *m);

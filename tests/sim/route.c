@@ -20,35 +20,35 @@
 /* clang-format off */
 static const struct op ops[] = {
 { "GET", SD "info", "", OP_ANONYMOUS, op_info },
-{ "GET", SD "assets/workspace", PAGE, 0, op_workspaces },
-{ "GET", SD "insight/workspace", PAGE, 0, op_workspaces },
+{ "GET", SD "assets/workspace", PAGE, OP_CLOUD, op_workspaces },
+{ "GET", SD "insight/workspace", PAGE, OP_CLOUD, op_workspaces },
 { "GET", SD "servicedesk", PAGE, 0, op_desks },
 { "GET", SD "servicedesk/{}", "", 0, op_desk },
-{ "GET", SD "servicedesk/{}/requesttypegroup", PAGE, 0, op_groups },
+{ "GET", SD "servicedesk/{}/requesttypegroup", PAGE, OP_TRIAL_DC, op_groups },
 { "GET", SD "servicedesk/{}/requesttype", PAGE " groupId:i expand:s* searchQuery:s includeHiddenRequestTypesInSearch:b restrictionStatus:s", 0, op_types },
 { "GET", SD "servicedesk/{}/requesttype/{}", "expand:s*", OP_ANONYMOUS, op_type },
 { "GET", SD "servicedesk/{}/requesttype/{}/field", "expand:s*", 0, op_type_fields },
-{ "GET", SD "requesttype", PAGE " searchQuery:s serviceDeskId:i* expand:s* includeHiddenRequestTypesInSearch:b restrictionStatus:s", OP_EXPERIMENTAL, op_all_types },
-{ "GET", SD "servicedesk/{}/customer", PAGE " query:s", OP_EXPERIMENTAL | OP_AGENT | OP_OWN_LIMIT, op_customers },
+{ "GET", SD "requesttype", PAGE " searchQuery:s serviceDeskId:i* expand:s* includeHiddenRequestTypesInSearch:b restrictionStatus:s", OP_EXPERIMENTAL | OP_CLOUD, op_all_types },
+{ "GET", SD "servicedesk/{}/customer", PAGE " query:s", OP_EXPERIMENTAL | OP_AGENT | OP_OWN_LIMIT | OP_CLOUD, op_customers },
 { "POST", SD "servicedesk/{}/customer", "", OP_AGENT | OP_JSON_BODY | OP_WRITE, op_customers_add },
 { "DELETE", SD "servicedesk/{}/customer", "", OP_EXPERIMENTAL | OP_AGENT | OP_JSON_BODY | OP_WRITE, op_customers_remove },
-{ "POST", SD "customer", "strictConflictStatusCode:b", OP_AGENT | OP_JSON_BODY | OP_WRITE, op_customer_create },
-{ "GET", SD "organization", PAGE " accountId:s", 0, op_orgs },
-{ "POST", SD "organization", "", OP_AGENT | OP_JSON_BODY | OP_WRITE, op_org_create },
-{ "GET", SD "organization/{}", "", 0, op_org },
-{ "DELETE", SD "organization/{}", "", OP_AGENT | OP_WRITE, op_org_delete },
-{ "GET", SD "organization/{}/user", PAGE, 0, op_org_users },
-{ "POST", SD "organization/{}/user", "", OP_AGENT | OP_JSON_BODY | OP_WRITE, op_org_users_add },
-{ "DELETE", SD "organization/{}/user", "", OP_AGENT | OP_JSON_BODY | OP_WRITE, op_org_users_remove },
-{ "GET", SD "servicedesk/{}/organization", PAGE " accountId:s", 0, op_desk_orgs },
-{ "POST", SD "servicedesk/{}/organization", "", OP_AGENT | OP_JSON_BODY | OP_WRITE, op_desk_org_add },
-{ "DELETE", SD "servicedesk/{}/organization", "", OP_AGENT | OP_JSON_BODY | OP_WRITE, op_desk_org_remove },
-{ "GET", SD "servicedesk/{}/queue", PAGE " includeCount:b", OP_AGENT, op_queues },
-{ "GET", SD "servicedesk/{}/queue/{}", "includeCount:b", OP_AGENT, op_queue },
-{ "GET", SD "servicedesk/{}/queue/{}/issue", PAGE, OP_AGENT, op_queue_issues },
+{ "POST", SD "customer", "strictConflictStatusCode:b", OP_AGENT | OP_JSON_BODY | OP_WRITE | OP_TRIAL_DC, op_customer_create },
+{ "GET", SD "organization", PAGE " accountId:s", OP_TRIAL_DC, op_orgs },
+{ "POST", SD "organization", "", OP_AGENT | OP_JSON_BODY | OP_WRITE | OP_TRIAL_DC, op_org_create },
+{ "GET", SD "organization/{}", "", OP_TRIAL_DC, op_org },
+{ "DELETE", SD "organization/{}", "", OP_AGENT | OP_WRITE | OP_TRIAL_DC, op_org_delete },
+{ "GET", SD "organization/{}/user", PAGE, OP_TRIAL_DC, op_org_users },
+{ "POST", SD "organization/{}/user", "", OP_AGENT | OP_JSON_BODY | OP_WRITE | OP_TRIAL_DC, op_org_users_add },
+{ "DELETE", SD "organization/{}/user", "", OP_AGENT | OP_JSON_BODY | OP_WRITE | OP_TRIAL_DC, op_org_users_remove },
+{ "GET", SD "servicedesk/{}/organization", PAGE " accountId:s", OP_TRIAL_DC, op_desk_orgs },
+{ "POST", SD "servicedesk/{}/organization", "", OP_AGENT | OP_JSON_BODY | OP_WRITE | OP_TRIAL_DC, op_desk_org_add },
+{ "DELETE", SD "servicedesk/{}/organization", "", OP_AGENT | OP_JSON_BODY | OP_WRITE | OP_TRIAL_DC, op_desk_org_remove },
+{ "GET", SD "servicedesk/{}/queue", PAGE " includeCount:b", OP_AGENT | OP_TRIAL_403, op_queues },
+{ "GET", SD "servicedesk/{}/queue/{}", "includeCount:b", OP_AGENT | OP_TRIAL_403, op_queue },
+{ "GET", SD "servicedesk/{}/queue/{}/issue", PAGE, OP_AGENT | OP_TRIAL_403, op_queue_issues },
 { "GET", SD "knowledgebase/article", PAGE " query:s highlight:b cursor:s prev:b", 0, op_articles },
 { "GET", SD "servicedesk/{}/knowledgebase/article", PAGE " query:s highlight:b cursor:s prev:b", 0, op_desk_articles },
-{ "POST", SD "servicedesk/{}/attachTemporaryFile", "", OP_MULTIPART | OP_WRITE, op_attach_temporary },
+{ "POST", SD "servicedesk/{}/attachTemporaryFile", "", OP_MULTIPART | OP_WRITE | OP_TRIAL_DC, op_attach_temporary },
 { "GET", SD "request", PAGE " searchTerm:s requestOwnership:s* requestStatus:s approvalStatus:s organizationId:i serviceDeskId:i requestTypeId:i expand:s*", 0, op_requests },
 { "POST", SD "request", "", OP_JSON_BODY | OP_WRITE, op_request_create },
 { "GET", SD "request/{}", "expand:s*", 0, op_request },
@@ -59,9 +59,9 @@ static const struct op ops[] = {
 { "GET", SD "request/{}/participant", PAGE, 0, op_participants },
 { "POST", SD "request/{}/participant", "", OP_JSON_BODY | OP_WRITE, op_participants_add },
 { "DELETE", SD "request/{}/participant", "", OP_JSON_BODY | OP_WRITE, op_participants_remove },
-{ "GET", SD "request/{}/approval", PAGE, 0, op_approvals },
-{ "GET", SD "request/{}/approval/{}", "", 0, op_approval },
-{ "POST", SD "request/{}/approval/{}", "", OP_JSON_BODY | OP_WRITE, op_approval_answer },
+{ "GET", SD "request/{}/approval", PAGE, OP_TRIAL_DC, op_approvals },
+{ "GET", SD "request/{}/approval/{}", "", OP_TRIAL_DC, op_approval },
+{ "POST", SD "request/{}/approval/{}", "", OP_JSON_BODY | OP_WRITE | OP_TRIAL_DC, op_approval_answer },
 { "GET", SD "request/{}/transition", PAGE, 0, op_transitions },
 { "POST", SD "request/{}/transition", "", OP_JSON_BODY | OP_WRITE, op_transition },
 { "GET", SD "request/{}/status", PAGE, 0, op_status },
@@ -69,33 +69,36 @@ static const struct op ops[] = {
 { "GET", SD "request/{}/sla/{}", "", OP_AGENT, op_sla },
 { "GET", SD "request/{}/attachment", PAGE, 0, op_attachments },
 { "POST", SD "request/{}/attachment", "", OP_JSON_BODY | OP_WRITE, op_attach },
-{ "GET", SD "request/{}/attachment/{}", "", 0, op_attachment },
-{ "GET", SD "request/{}/attachment/{}/thumbnail", "", 0, op_thumbnail },
+{ "GET", SD "request/{}/attachment/{}", "", OP_CLOUD, op_attachment },
+{ "GET", SD "request/{}/attachment/{}/thumbnail", "", OP_CLOUD, op_thumbnail },
 { "GET", SD "request/{}/notification", "", 0, op_notification },
 { "PUT", SD "request/{}/notification", "", OP_WRITE, op_subscribe },
 { "DELETE", SD "request/{}/notification", "", OP_WRITE, op_unsubscribe },
 { "GET", SD "request/{}/feedback", "", OP_EXPERIMENTAL, op_feedback },
 { "POST", SD "request/{}/feedback", "", OP_EXPERIMENTAL | OP_JSON_BODY | OP_WRITE, op_feedback_create },
 { "DELETE", SD "request/{}/feedback", "", OP_EXPERIMENTAL | OP_WRITE, op_feedback_delete },
-{ "GET", "/_edge/tenant_info", "", OP_ANONYMOUS | OP_PLATFORM, op_tenant_info },
+{ "GET", "/_edge/tenant_info", "", OP_ANONYMOUS | OP_PLATFORM | OP_CLOUD, op_tenant_info },
 { "GET", "/rest/api/{v}/serverInfo", "", OP_ANONYMOUS | OP_PLATFORM, op_server_info },
 { "GET", "/rest/api/{v}/myself", "expand:s", OP_PLATFORM, op_myself },
 { "GET", "/rest/api/{v}/field", "", OP_PLATFORM, op_fields },
-{ "GET", "/rest/api/{v}/user/bulk", "startAt:i maxResults:i username:s* key:s* accountId:s*", OP_PLATFORM, op_users_bulk },
-{ "GET", "/rest/api/{v}/search", "*", OP_PLATFORM, op_gone },
-{ "POST", "/rest/api/{v}/search", "*", OP_PLATFORM, op_gone },
-{ "GET", "/rest/api/{v}/search/jql", "jql:s nextPageToken:s maxResults:i fields:s* expand:s properties:s* fieldsByKeys:b failFast:b reconcileIssues:i*", OP_PLATFORM, op_search_get },
-{ "POST", "/rest/api/{v}/search/jql", "", OP_PLATFORM | OP_JSON_BODY, op_search_post },
-{ "POST", "/rest/api/{v}/search/approximate-count", "", OP_PLATFORM | OP_JSON_BODY, op_count },
-{ "POST", "/rest/api/{v}/issue/bulkfetch", "", OP_PLATFORM | OP_JSON_BODY, op_issues_bulk },
+{ "GET", "/rest/api/{v}/user/bulk", "startAt:i maxResults:i username:s* key:s* accountId:s*", OP_PLATFORM | OP_CLOUD, op_users_bulk },
+{ "GET", "/rest/api/{v}/search", "*", OP_PLATFORM | OP_CLOUD, op_gone },
+{ "POST", "/rest/api/{v}/search", "*", OP_PLATFORM | OP_CLOUD, op_gone },
+{ "GET", "/rest/api/{v}/search", "jql:s startAt:i maxResults:i fields:s* expand:s validateQuery:s", OP_PLATFORM | OP_DC, op_classic_get },
+{ "POST", "/rest/api/{v}/search", "", OP_PLATFORM | OP_JSON_BODY | OP_DC, op_classic_post },
+{ "GET", "/secure/attachment/{}/{}", "", OP_PLATFORM | OP_DC, op_secure_attachment },
+{ "GET", "/rest/api/{v}/search/jql", "jql:s nextPageToken:s maxResults:i fields:s* expand:s properties:s* fieldsByKeys:b failFast:b reconcileIssues:i*", OP_PLATFORM | OP_CLOUD, op_search_get },
+{ "POST", "/rest/api/{v}/search/jql", "", OP_PLATFORM | OP_JSON_BODY | OP_CLOUD, op_search_post },
+{ "POST", "/rest/api/{v}/search/approximate-count", "", OP_PLATFORM | OP_JSON_BODY | OP_CLOUD, op_count },
+{ "POST", "/rest/api/{v}/issue/bulkfetch", "", OP_PLATFORM | OP_JSON_BODY | OP_CLOUD, op_issues_bulk },
 { "GET", "/rest/api/{v}/issue/{}", "fields:s* fieldsByKeys:b expand:s properties:s* updateHistory:b failFast:b", OP_PLATFORM, op_issue },
 { "GET", "/rest/api/{v}/issue/{}/transitions", "expand:s transitionId:s skipRemoteOnlyCondition:b includeUnavailableTransitions:b sortByOpsBarAndStatus:b", OP_PLATFORM, op_issue_transitions },
-{ "POST", "/rest/api/{v}/changelog/bulkfetch", "", OP_PLATFORM | OP_JSON_BODY, op_changelog_bulk },
-{ "POST", "/rest/api/{v}/comment/list", "expand:s", OP_PLATFORM | OP_JSON_BODY, op_comments_bulk },
+{ "POST", "/rest/api/{v}/changelog/bulkfetch", "", OP_PLATFORM | OP_JSON_BODY | OP_CLOUD, op_changelog_bulk },
+{ "POST", "/rest/api/{v}/comment/list", "expand:s", OP_PLATFORM | OP_JSON_BODY | OP_CLOUD, op_comments_bulk },
 { "GET", "/rest/api/{v}/attachment/meta", "", OP_PLATFORM, op_attachment_meta },
 { "GET", "/rest/api/{v}/attachment/{}", "", OP_PLATFORM, op_attachment_info },
-{ "GET", "/__media/{}", "token:s", OP_ANONYMOUS | OP_PLATFORM, op_media },
-{ "GET", "/rest/api/{v}/attachment/content/{}", "redirect:b", OP_PLATFORM, op_attachment_content },
+{ "GET", "/__media/{}", "token:s", OP_ANONYMOUS | OP_PLATFORM | OP_CLOUD, op_media },
+{ "GET", "/rest/api/{v}/attachment/content/{}", "redirect:b", OP_PLATFORM | OP_CLOUD, op_attachment_content },
 };
 /* clang-format on */
 #define N_OPS (sizeof(ops) / sizeof(ops[0]))
@@ -119,7 +122,8 @@ static bool op_fits(struct exchange *x, const struct op *op)
 			if (strlen(have) != n || memcmp(have, part, n))
 				return false;
 		} else if (n == 3) {
-			if ((*have != '2' && *have != '3') || have[1])
+			if ((*have != '2' && *have != '3') || have[1] ||
+			    (*have == '3' && site_is_dc()))
 				return false;
 			x->version = *have - '0';
 		} else {
@@ -129,14 +133,44 @@ static bool op_fits(struct exchange *x, const struct op *op)
 	return seg == x->n_seg + 1;
 }
 
+static bool is_offered(const struct op *op)
+{
+	return !(op->flags & (site_is_dc() ? OP_CLOUD : OP_DC));
+}
+
+/* No operation has the address. */
+static void answer_unknown(struct exchange *x)
+{
+	answer(x, 404);
+	if (x->outside) {
+		/* What answers there is the web server, which knows of no Jira. */
+		buf_lit(&x->out, "<!doctype html><html><head><title>HTTP Status 404 - "
+		                 "Not Found</title></head><body></body></html>");
+		x->content_type = "text/html;charset=utf-8";
+		return;
+	}
+	if (!site_is_dc()) {
+		answer_error(x, 404, "sd.rest.error.path", "null for uri: %.300s",
+		             x->path);
+		return;
+	}
+	buf_lit(&x->out, "{\"message\":\"null for uri: ");
+	buf_json_part(&x->out, x->base.data, x->base.len);
+	buf_json_part(&x->out, x->path, strlen(x->path));
+	buf_lit(&x->out, "\",\"status-code\":404}");
+}
+
 bool exchange_route(struct exchange *x)
 {
-	bool known = false;
-	for (size_t i = 0; i < N_OPS; i++) {
+	bool known = false, absent = x->outside;
+	for (size_t i = 0; i < N_OPS && !x->outside; i++) {
 		const struct op *op = &ops[i];
 		bool same = !strcmp(op->method, x->method) ||
 		            (!strcmp(x->method, "HEAD") && *op->method == 'G');
 		if ((!same && known) || !op_fits(x, op))
+			continue;
+		absent |= same && !is_offered(op);
+		if (!is_offered(op))
 			continue;
 		known = true;
 		if (!same)
@@ -146,11 +180,10 @@ bool exchange_route(struct exchange *x)
 		return true;
 	}
 	atomic_fetch_add_explicit(&unmatched, 1, memory_order_relaxed);
-	if (known)
+	if (known && !absent)
 		answer_error(x, 405, "sd.rest.error.method", "Method Not Allowed");
 	else
-		answer_error(x, 404, "sd.rest.error.path", "null for uri: %.300s",
-		             x->path);
+		answer_unknown(x);
 	return false;
 }
 
@@ -204,19 +237,26 @@ static bool check_account(struct exchange *x)
 	return true;
 }
 
+static bool is_trial(const struct op *op)
+{
+	return op->flags & OP_EXPERIMENTAL ||
+	       (site_is_dc() && op->flags & (OP_TRIAL_DC | OP_TRIAL_403));
+}
+
 static bool check_rights(struct exchange *x)
 {
 	const char *opt_in = exchange_header(x, "X-ExperimentalApi");
 	if (x->replay)
 		return true;
-	if (x->op->flags & OP_EXPERIMENTAL &&
+	if (is_trial(x->op) &&
 	    (!opt_in || (strcmp(opt_in, "opt-in") && strcmp(opt_in, "true")))) {
-		answer_error(x, 412, "sd.rest.error.experimental",
+		answer_error(x, site_is_dc() && x->op->flags & OP_TRIAL_403 ? 403 : 412,
+		             "sd.rest.error.experimental",
 		             "This API is experimental. Experimental APIs are not "
 		             "guaranteed to be stable "
 		             "within the preview period. You must set the header "
-		             "'X-ExperimentalApi: "
-		             "opt-in' to opt into using this API.");
+		             "'X-ExperimentalApi: %s' to opt into using this API.",
+		             site_is_dc() ? "true" : "opt-in");
 		return false;
 	}
 	if (x->op->flags & OP_AGENT && !is_agent(x)) {
@@ -341,7 +381,9 @@ static void run_locked(struct exchange *x)
 {
 	bool good = check_account(x);
 	if (x->who != NOBODY && !x->replay)
-		answer_header(x, "X-AACCOUNTID", "%s", person_at(x->who)->id);
+		answer_header(x, site_is_dc() ? "X-AUSERNAME" : "X-AACCOUNTID", "%s",
+		              site_is_dc() ? person_at(x->who)->login
+		                           : person_at(x->who)->id);
 	if (!good || !check_rights(x) || !check_query(x) || !check_body(x))
 		return;
 	if (!x->replay && !rate_allow(x->op->flags & OP_OWN_LIMIT, x))

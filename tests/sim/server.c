@@ -188,6 +188,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 	/* It is written into answers as it is, so it must need no escapes. */
 	bool plain = host && strspn(host, HOST_LETTERS) == strlen(host);
 	buf_str(&x->base, plain ? host : "localhost");
+	buf_str(&x->base, exchange_context());
 	if (!exchange_parse(x))
 		return MHD_NO;
 	if (control_is(x))

@@ -45,6 +45,11 @@ bool site_is_demo(void)
 	return site.options.demo;
 }
 
+bool site_is_dc(void)
+{
+	return site.options.data_center;
+}
+
 uint64_t site_hash(uint64_t what, uint64_t index)
 {
 	return hash_mix(site.options.seed * 31 + what * UINT64_C(0x51ed2701) +

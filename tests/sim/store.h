@@ -33,6 +33,7 @@ struct person {
 	char *id;
 	char *email;
 	char *old_email;
+	char *login; /* Data Center: the user name; the key is made from the index */
 	char *name;
 	enum person_kind kind;
 	enum shown mail;
@@ -154,6 +155,7 @@ struct request {
 
 struct site_options {
 	bool demo;
+	bool data_center;
 	uint32_t n;
 	uint64_t seed;
 };
@@ -167,6 +169,7 @@ bool site_reset(void);
 uint64_t site_generation(void);
 void site_changed(void);
 bool site_is_demo(void);
+bool site_is_dc(void); /* Data Center, not Cloud */
 uint64_t site_hash(uint64_t what, uint64_t index);
 
 /* People */
@@ -175,9 +178,15 @@ size_t people_base_customers(void);
 const struct person *person_at(uint32_t index);
 bool person_by_id(const char *id, uint32_t *ret_index);
 bool person_by_email(const char *email, uint32_t *ret_index);
+/* As requests name people: by account id, on Data Center by user name or key. */
+bool person_find(const char *text, uint32_t *ret_index);
+/* The user's key on Data Center. */
+#define PERSON_KEY "JIRAUSER%lu"
+#define PERSON_KEY_FIRST 10100ul
 /* writes */
 uint32_t person_create(const char *email, const char *name, enum person_kind kind);
 bool person_set_email(uint32_t index, const char *email);
+bool person_set_login(uint32_t index, const char *login);
 bool desk_has_customer(int desk, uint32_t person);
 const uint32_t *desk_customers(int desk, size_t *ret_n);
 bool desk_add_customer(int desk, uint32_t person);

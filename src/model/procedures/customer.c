@@ -7,14 +7,14 @@ static const struct param in[] = {
 	{ "Email", VALUE_TEXT, 0, "email", "ann@example.com",
 	  "The e-mail address of the new customer." },
 	{ "FullName", VALUE_TEXT, 0, "displayName", "Ann Lee",
-	  "The full name of the new customer." },
+	  "The full name of the new customer.", .path_dc = "fullName" },
 	{ 0 }
 };
 
 static const struct param out[] = {
-	{ "Key", VALUE_TEXT, 0, "key|accountId", NULL, "The key of the customer." },
-	{ "AccountId", VALUE_TEXT, 0, "accountId", NULL, "The ID of the account." },
-	{ "Name", VALUE_TEXT, 0, "name|accountId", NULL, "The name of the customer." },
+	{ "Key", VALUE_TEXT, 0, "key|accountId|name", NULL, "The key of the customer." },
+	{ "AccountId", VALUE_TEXT, 0, "accountId|key|name", NULL, "The ID of the account." },
+	{ "Name", VALUE_TEXT, 0, "name|accountId|key", NULL, "The name of the customer." },
 	{ "EmailAddress", VALUE_TEXT, 0, "emailAddress", NULL,
 	  "The e-mail address of the customer." },
 	{ "DisplayName", VALUE_TEXT, 0, "displayName", NULL,
@@ -37,4 +37,6 @@ const struct procedure procedure_create_customer = {
 	.in = in,
 	.out = out,
 	.touches = touches,
+	.operation = "INSERTED",
+	.identity = "AccountId",
 };

@@ -4,7 +4,7 @@
 /* clang-format off */
 
 static const struct column columns[] = {
-	{ "AccountId", VALUE_TEXT, COLUMN_KEY, "accountId", .doc = "The ID of the account." },
+	{ "AccountId", VALUE_TEXT, COLUMN_KEY, "accountId|key|name", .doc = "The ID of the account." },
 	{ "Active", VALUE_BOOL, 0, "active", .doc = "Whether the customer is active." },
 	{ "DisplayName", VALUE_TEXT, 0, "displayName",
 	  .doc = "The display name of the customer." },
@@ -14,18 +14,21 @@ static const struct column columns[] = {
 	  .doc = "The time zone of the customer; NULL when the profile hides it." },
 	{ "ServiceDeskId", VALUE_TEXT, 0, NULL, .ref = "ServiceDesks.Id",
 	  .doc = "The ID of the service desk." },
+	{ "SearchQuery", VALUE_TEXT, COLUMN_PSEUDO, NULL,
+	  .doc = "Text that name or e-mail address must match, by the server's rules." },
 	{ 0 }
 };
 
 static const struct key of_desk[] = {
 	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT,
 	  FORM_DIGITS },
+	{ "SearchQuery", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "query", MATCH_EXACT },
 	{ 0 }
 };
 
 static const struct endpoint endpoints[] = {
 	{ .name = "list", .path = "/rest/servicedeskapi/servicedesk/{desk}/customer",
-	  .rows = "values", .page = PAGE_OFFSET, .page_max = 100, .per_s = 5,
+	  .rows = "values", .page = PAGE_OFFSET, .page_max = 100, .per_s = 5, .flags = ENDPOINT_CLOUD,
 	  .keys = of_desk },
 	{ 0 }
 };

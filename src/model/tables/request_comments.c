@@ -44,7 +44,8 @@ static const struct endpoint endpoints[] = {
 	{ .name = "get", .path = "/rest/servicedeskapi/request/{request}/comment/{comment}",
 	  .rows = "", .page = PAGE_NONE, .flags = ENDPOINT_ABSENT_IS_EMPTY, .keys = one },
 	{ .name = "list", .path = "/rest/servicedeskapi/request/{request}/comment",
-	  .rows = "values", .page = PAGE_OFFSET, .page_max = 100, .keys = of_request },
+	  .rows = "values", .page = PAGE_OFFSET, .page_max = 100, .keys = of_request,
+	  .bulk = "comments", .bulk_expand = "comment" },
 	{ 0 }
 };
 

@@ -12,13 +12,13 @@ static const struct column columns[] = {
 	  .doc = "The ID of the service desk." },
 	{ "CreatedDate", VALUE_TIME, COLUMN_STRING, "createdDate.epochMillis|createdDate.iso8601",
 	  .doc = "When the request was created." },
-	{ "ReporterKey", VALUE_TEXT, 0, "reporter.key|reporter.accountId",
+	{ "ReporterKey", VALUE_TEXT, 0, "reporter.key|reporter.accountId|reporter.name",
 	  .doc = "The key of the reporter." },
 	{ "ReporterDisplayName", VALUE_TEXT, 0, "reporter.displayName",
 	  .doc = "The display name of the reporter." },
 	{ "ReporterEmail", VALUE_TEXT, 0, "reporter.emailAddress",
 	  .doc = "The e-mail address of the reporter; NULL when the profile hides it." },
-	{ "ReporterName", VALUE_TEXT, 0, "reporter.name|reporter.accountId",
+	{ "ReporterName", VALUE_TEXT, 0, "reporter.name|reporter.accountId|reporter.key",
 	  .doc = "The name of the reporter." },
 	{ "ReporterTimeZone", VALUE_TEXT, 0, "reporter.timeZone",
 	  .doc = "The time zone of the reporter; NULL when the profile hides it." },
@@ -30,12 +30,22 @@ static const struct column columns[] = {
 	/* Not of the connectors' model, and what a person looks for first: so it comes last. */
 	{ "Summary", VALUE_TEXT, 0, "summary", .doc = "The summary of the request." },
 	{ "RequestOwnership", VALUE_TEXT, COLUMN_PSEUDO, NULL,
-	  .values = "OWNED_REQUESTS,PARTICIPATED_REQUESTS,ALL_ORGANIZATIONS,APPROVER,ALL_REQUESTS",
+	  .values = "OWNED_REQUESTS,PARTICIPATED_REQUESTS,ORGANIZATION,ALL_ORGANIZATIONS,APPROVER,"
+		  "ALL_REQUESTS",
 	  .doc = "Whose requests: those the account reported, takes part in, sees through its "
-		 "organizations, has to approve, or all it may see." },
+		 "organizations, has to approve, or all it may see; ORGANIZATION goes with "
+		 "OrganizationId." },
 	{ "RequestStatus", VALUE_TEXT, COLUMN_PSEUDO, NULL,
 	  .values = "OPEN_REQUESTS,CLOSED_REQUESTS,ALL_REQUESTS",
 	  .doc = "Open requests, closed requests, or both." },
+	{ "SearchTerm", VALUE_TEXT, COLUMN_PSEUDO, NULL,
+	  .doc = "Text that the summary must match, by the server's rules; * and ? are wildcards." },
+	{ "ApprovalStatus", VALUE_TEXT, COLUMN_PSEUDO, NULL,
+	  .values = "MY_PENDING_APPROVAL,MY_HISTORY_APPROVAL",
+	  .doc = "Approvals that wait for the account, or that it answered; with "
+		 "RequestOwnership=APPROVER." },
+	{ "OrganizationId", VALUE_TEXT, COLUMN_PSEUDO, NULL, .ref = "Organizations.Id",
+	  .doc = "The organization whose requests are meant by RequestOwnership=ORGANIZATION." },
 	{ 0 }
 };
 
@@ -49,10 +59,9 @@ static const struct key one[] = {
 /* The server takes a request type only together with its desk. */
 static const struct lookup desk_of_type = {
 	.column = "ServiceDeskId",
-	.path = "/rest/servicedeskapi/requesttype",
-	.rows = "values",
-	.match = "id",
-	.take = "serviceDeskId",
+	.table = "RequestTypes",
+	.match = "Id",
+	.take = "ServiceDeskId",
 };
 
 static const struct key filters[] = {
@@ -63,6 +72,10 @@ static const struct key filters[] = {
 	{ "RequestOwnership", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "requestOwnership",
 	  MATCH_EXACT },
 	{ "RequestStatus", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "requestStatus", MATCH_EXACT },
+	{ "SearchTerm", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "searchTerm", MATCH_EXACT },
+	{ "ApprovalStatus", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "approvalStatus", MATCH_EXACT },
+	{ "OrganizationId", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "organizationId", MATCH_EXACT,
+	  FORM_DIGITS },
 	{ 0 }
 };
 

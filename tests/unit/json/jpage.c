@@ -14,8 +14,9 @@ static struct jpage *page_of(const char *text, const char *rows,
 	struct err err = { 0 };
 
 	buf_puts(&bytes, text);
-	is_int(jpage_parse(&bytes, rows, columns, n_columns, &p, &err), want,
-	       "'%.40s' by '%s'", text, rows);
+	is_int(jpage_parse(&bytes, &(struct jpage_shape){ .rows = rows }, columns,
+	                   n_columns, &p, &err),
+	       want, "'%.40s' by '%s'", text, rows);
 	ok(!bytes.len && !bytes.p, "the bytes are taken");
 	ok(!p == !!want && (!want || err.msg[0]), "%s", want ? err.msg : "a page");
 	return p;
@@ -184,8 +185,9 @@ static void too_many(void)
 	for (int i = 0; i < 100000; i++)
 		buf_puts(&bytes, ",0");
 	buf_puts(&bytes, "]}");
-	is_int(jpage_parse(&bytes, "values", columns, 64, &p, NULL), -EFBIG,
-	       "cells are limited");
+	is_int(jpage_parse(&bytes, &(struct jpage_shape){ .rows = "values" }, columns, 64,
+	                   &p, NULL),
+	       -EFBIG, "cells are limited");
 	buf_clear(&bytes);
 }
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What kind of statement a text is: one that reads, or one of the forms that
+ * SQLite does not know,
+ *
+ *	CREATE LOCAL VIEW [Name] AS SELECT …
+ *	ALTER LOCAL VIEW [Name] AS SELECT …
+ *	DROP LOCAL VIEW [Name]
+ *
+ * in any case; the name bare, [bracketed], "quoted" or `backticked`, with or
+ * without the schema before it.  Pure.
+ */
+#ifndef JSMFS_QUERY_STATEMENT_H
+#define JSMFS_QUERY_STATEMENT_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum statement_kind {
+	STATEMENT_READ, /* for SQLite to judge */
+	STATEMENT_CREATE_VIEW,
+	STATEMENT_ALTER_VIEW,
+	STATEMENT_DROP_VIEW
+};
+
+struct command {
+	enum statement_kind kind;
+	char *schema;      /* as it was written, or NULL */
+	char *name;        /* of a view; NULL for STATEMENT_READ */
+	struct span query; /* behind AS, without a last semicolon; in the text */
+};
+
+/*
+ * 0, or -EINVAL for a LOCAL VIEW statement that is not in one of the forms.
+ * command_clear() it after success.
+ */
+int statement_parse(const char *text, struct command *ret, struct err *err) must_check_;
+void command_clear(struct command *c);
+
+/* Without white space and semicolons at the end. */
+struct span statement_trim(struct span s);
+
+#endif

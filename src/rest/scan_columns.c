@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "rest/scan_i.h"
+
+#include <stdlib.h>
+
+/* Where the cell of a column comes from in the answers: its path, or NULL. */
+static const char *cell_path(struct scan *sc, size_t column, int *ret_from)
+{
+	const struct column *c = &sc->table->columns[column];
+	const struct parent *p = &sc->table->parent;
+
+	*ret_from = JPAGE_ROW;
+	for (int k = 0; c->part && sc->shape.parts && sc->shape.parts[k]; k++) {
+		if (str_eq(c->part, sc->shape.parts[k]))
+			*ret_from = k + 1;
+	}
+	for (size_t i = 0; sc->child && i < PARENT_MAX_COLUMNS && p->columns[i].to; i++) {
+		int from;
+
+		if (!str_eq(p->columns[i].to, c->name))
+			continue;
+		*ret_from = JPAGE_OUTER;
+		from = table_column(sc->source, span_of(p->columns[i].from));
+		return sc->source->columns[from].path;
+	}
+	return c->path;
+}
+
+/* Takes out what is used, and the key where rows have to be told apart. */
+int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *err)
+{
+	size_t n = sc->n_columns = table_n_columns(spec->table);
+
+	sc->used = calloc(n + 1, sizeof(bool));
+	sc->names = calloc(n + 1, sizeof(char *));
+	sc->cells = calloc(n + 1, sizeof(*sc->cells));
+	sc->cell_of = calloc(n + 1, sizeof(int));
+	sc->source_used = calloc(table_n_columns(sc->source) + 1, sizeof(bool));
+	if (!sc->used || !sc->names || !sc->cells || !sc->cell_of || !sc->source_used)
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		const struct column *c = &spec->table->columns[i];
+		struct jpath *path = NULL;
+		const char *text;
+		int from, e;
+
+		sc->used[i] = spec->used[i];
+		sc->names[i] = c->name;
+		sc->cell_of[i] = -1;
+		text = cell_path(sc, i, &from);
+		if (!text || (!spec->used[i] && !(c->flags & COLUMN_KEY) &&
+		              from != JPAGE_OUTER && (int)i != sc->filter))
+			continue;
+		e = jpath_new(text, &path, err);
+		if (e < 0)
+			return e;
+		sc->cell_of[i] = (int)sc->n_cells;
+		sc->cells[sc->n_cells++] = (struct jpage_column){ path, c->type, from };
+	}
+	for (size_t i = 0; !sc->child && i < n; i++)
+		sc->source_used[i] = sc->used[i];
+	sc->base.names = sc->names;
+	sc->base.n_columns = n;
+	return 0;
+}
+
+/* Can the parent's list bring the rows?  Not when a key of the child has to reach the
+ * server. */
+const struct endpoint *scan_bulk(const struct scan_spec *spec)
+{
+	const struct table *parent;
+
+	if (!spec->endpoint->bulk || spec->n_keys || spec->table->fixed)
+		return NULL;
+	parent = model_any_table(span_of(spec->table->parent.table));
+	for (const struct endpoint *ep = parent->endpoints; ep->name; ep++) {
+		if (!endpoint_is_entity(ep))
+			return ep;
+	}
+	return NULL;
+}
+
+void scan_set_source(struct scan *sc, const struct scan_spec *spec)
+{
+	const struct endpoint *bulk = scan_bulk(spec);
+
+	sc->table = sc->source = spec->table;
+	sc->endpoint = spec->endpoint;
+	if (bulk) {
+		sc->source = model_any_table(span_of(spec->table->parent.table));
+		sc->child = spec->endpoint;
+		sc->endpoint = bulk;
+	}
+	sc->shape = (struct jpage_shape){ sc->endpoint->rows,
+		                          sc->child ? sc->child->bulk : NULL,
+		                          spec->endpoint->parts };
+}
+
+/* ServiceDeskID restricts by a key of the endpoint, or else here. */
+int scan_filter_column(const struct scan *sc)
+{
+	const char *desk = sc->table->desk;
+	int column;
+
+	if (!sc->desk[0] || !desk || endpoint_key(sc->endpoint, desk))
+		return -1;
+	column = table_column(sc->table, span_of(desk));
+	return sc->table->columns[column].path ? column : -1;
+}
+
+bool scan_may_repeat(const struct scan *sc)
+{
+	if (sc->endpoint->flags & ENDPOINT_MOVES)
+		return true;
+	/* Parts of one row share its key. */
+	if (sc->shape.parts)
+		return false;
+	for (size_t i = 0; rounds_overlap(sc->rounds) && i < sc->n_columns; i++) {
+		if (sc->table->columns[i].flags & COLUMN_KEY && sc->cell_of[i] >= 0)
+			return true;
+	}
+	return false;
+}

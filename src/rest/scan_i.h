@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a scan, shared by its three files. */
+#ifndef JSMFS_REST_SCAN_I_H
+#define JSMFS_REST_SCAN_I_H
+
+#include "json/jpage.h"
+#include "rest/expand.h"
+#include "rest/rounds.h"
+#include "rest/scan.h"
+#include "rest/seen.h"
+
+#define PARENT_MAX_COLUMNS 4
+
+struct round {
+	struct binding binding;
+	char *path;       /* without paging */
+	int64_t expected; /* where the next page must start */
+	unsigned step;    /* rows a page, 0: not known */
+	unsigned ahead;   /* further pages that may be on their way */
+	bool done;
+	char *cursor; /* PAGE_CURSOR: what the next page is asked with */
+	uint64_t last_first, last_last; /* the previous page's ends */
+	size_t last_n;
+	unsigned refs; /* pages that point here, and the scan */
+};
+
+struct slot {
+	struct slot *next;
+	struct round *round;
+	int64_t start;
+	struct pending *pending; /* or the answer was in the cache: */
+	struct buf body;
+	char *path;
+};
+
+struct scan {
+	struct rowset base;
+	struct client *client;
+	struct run *run;
+	const struct table *table;
+	const struct table *source; /* whose endpoint is called: in bulk the parent */
+	const struct endpoint *endpoint;
+	const struct endpoint *child; /* bulk: the endpoint of one parent; else NULL */
+	struct jpage_shape shape;
+	bool *used;
+	bool *source_used;
+	struct rounds *rounds;
+	bool rounds_done;
+	bool dedupe;
+	struct seen seen;
+	int64_t max_rows; /* -1: all */
+	int64_t n_out;
+	int filter; /* column that must equal desk, or -1 */
+	char *desk;
+	size_t n_columns;
+	const char **names;
+	struct jpage_column *cells; /* by what is taken out of a page */
+	int *cell_of;               /* column -> index in cells, or -1 */
+	size_t n_cells;
+	struct slot *head;
+	size_t n_slots;
+	unsigned window;
+	struct round *active; /* of the page that is being read */
+	struct jpage *page;
+	size_t row;
+	size_t n_rows;
+	size_t outer; /* bulk: of the row before, and whether it is a repeated one */
+	bool outer_is_old;
+	struct rowset *inner; /* bulk: the rows in place of a placeholder */
+};
+
+/* 1: the page that the reader needs next is there; 0: no more. In scan_pages.c. */
+int scan_next_page(struct scan *sc, struct err *err) must_check_;
+
+/* Asks for as many pages as may be on their way. */
+int scan_fill(struct scan *sc, struct err *err) must_check_;
+
+/* Of a row of the page: all cells, or what tells it apart from others. */
+uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only);
+
+void scan_drop_pages(struct scan *sc);
+void round_unref(struct round *r); /* NULL is fine */
+
+/* Which endpoint is called and where the cells are in its answers. In scan_columns.c. */
+void scan_set_source(struct scan *sc, const struct scan_spec *spec);
+int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *err)
+	must_check_;
+int scan_filter_column(const struct scan *sc);
+bool scan_may_repeat(const struct scan *sc);
+
+/* The parent's endpoint whose list brings the rows, or NULL. */
+const struct endpoint *scan_bulk(const struct scan_spec *spec);
+
+#endif

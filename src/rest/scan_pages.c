@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A scan holds a list of pages in the order in which their rows go out.  The
+ * head is the page the reader needs next; those behind it are on their way.
+ *
+ * Of the round at the head further pages are asked for as soon as its first
+ * answer told how many rows the server gives at a time; of the rounds behind it
+ * only the first page.  How many calls may be on their way, in all and of one
+ * round, starts at one and doubles with every page that was read, so a reader
+ * that stops early has caused few, and a list of two pages costs no third call.
+ * A page that does not start where the one before it ended (the server changed
+ * its page size) is dropped and asked for again.
+ *
+ * Where the parent's list can bring the rows of a child table along (expand),
+ * walking is reading that list; a child page that is not whole there is a
+ * placeholder row, in whose place a scan of the child of that one parent runs.
+ */
+#include "base/log.h"
+#include "base/map.h"
+#include "net/url.h"
+#include "rest/page.h"
+#include "rest/scan_i.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define PATH_MAX_BYTES (16u * 1024)
+
+void round_unref(struct round *r)
+{
+	if (!r || --r->refs)
+		return;
+	binding_clear(&r->binding);
+	free(r->path);
+	free(r->cursor);
+	free(r);
+}
+DEFINE_CLEANUP(struct round *, round_unref)
+
+static void slot_free(struct slot *s)
+{
+	pending_free(s->pending);
+	buf_clear(&s->body);
+	round_unref(s->round);
+	free(s->path);
+	free(s);
+}
+DEFINE_CLEANUP(struct slot *, slot_free)
+
+/* In bulk nobody knows how many parents hold the rows that are wanted. */
+static unsigned wanted_limit(const struct scan *sc)
+{
+	return page_limit(sc->endpoint, sc->child ? -1 : sc->max_rows);
+}
+
+/* Sends for the page of the round at start; puts it at *where of the list. */
+static int ask(struct scan *sc, struct round *r, int64_t start, struct slot **where,
+               struct err *err)
+{
+	cleanup_(slot_freep) struct slot *s = calloc(1, sizeof(*s));
+	struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	struct call call = { .method = "GET",
+		             .bucket = sc->endpoint->path,
+		             .per_s = sc->endpoint->per_s,
+		             .repeatable = true };
+	bool keep = sc->endpoint->flags & ENDPOINT_METADATA;
+
+	if (!s)
+		return err_nomem(err);
+	buf_puts(&path, r->path);
+	page_params(sc->endpoint->page, start, wanted_limit(sc), r->cursor, &path);
+	s->path = buf_take(&path);
+	if (!s->path)
+		return err_nomem(err);
+	s->body = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
+	s->round = r;
+	r->refs++;
+	s->start = start;
+	call.path = s->path;
+	if (!keep || !client_cached(sc->client, s->path, sc->run, &s->body)) {
+		int e = client_start(sc->client, &call, sc->run, &s->pending, err);
+
+		if (e < 0)
+			return e;
+	}
+	s->next = *where;
+	*where = take_ptr(s);
+	sc->n_slots++;
+	return 0;
+}
+
+static void drop_head(struct scan *sc)
+{
+	struct slot *s = sc->head;
+
+	sc->head = s->next;
+	sc->n_slots--;
+	slot_free(s);
+}
+
+static int new_round(struct scan *sc, struct round **ret, struct err *err)
+{
+	cleanup_(round_unrefp) struct round *r = calloc(1, sizeof(*r));
+	struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	int e;
+
+	if (!r)
+		return err_nomem(err);
+	r->refs = 1;
+	e = rounds_next(sc->rounds, &r->binding, err);
+	if (e <= 0)
+		return e;
+	e = expand_path(sc->source, sc->endpoint, &r->binding, sc->source_used, &path,
+	                err);
+	if (!e && sc->child)
+		url_param(&path, "expand", span_of(sc->child->bulk_expand));
+	r->path = buf_take(&path);
+	if (e < 0)
+		return e;
+	if (!r->path)
+		return err_nomem(err);
+	*ret = take_ptr(r);
+	return 1;
+}
+
+/* More pages of the round whose first answer is known. */
+static int ask_ahead(struct scan *sc, struct err *err)
+{
+	struct round *r = sc->active;
+	struct slot **where = &sc->head;
+	int64_t start = r->expected;
+	unsigned n = 0;
+	int e;
+
+	/* A page that starts elsewhere was asked for under another page size. */
+	while (sc->head && sc->head->round == r && sc->head->start != start)
+		drop_head(sc);
+	while (*where && (*where)->round == r) {
+		start = (*where)->start + r->step;
+		where = &(*where)->next;
+		n++;
+	}
+	while (n++ < r->ahead &&
+	       (sc->endpoint->page == PAGE_OFFSET || start == r->expected) &&
+	       (sc->n_slots < sc->window || start == r->expected) &&
+	       (sc->max_rows < 0 || sc->child || start < sc->max_rows ||
+	        start == r->expected)) {
+		e = ask(sc, r, start, where, err);
+		/* Only the page that is needed now may fail the scan. */
+		if (e < 0)
+			return start == r->expected ? e : 0;
+		where = &(*where)->next;
+		start += r->step;
+	}
+	return 0;
+}
+
+static int ask_rounds(struct scan *sc, struct err *err)
+{
+	struct slot **where = &sc->head;
+
+	while (*where)
+		where = &(*where)->next;
+	while (sc->n_slots < sc->window && !sc->rounds_done) {
+		cleanup_(round_unrefp) struct round *r = NULL;
+		int e = new_round(sc, &r, err);
+
+		if (e == 0)
+			sc->rounds_done = true;
+		if (e <= 0)
+			return e;
+		e = ask(sc, r, 0, where, err);
+		if (e < 0)
+			return e;
+		where = &(*where)->next;
+	}
+	return 0;
+}
+
+int scan_fill(struct scan *sc, struct err *err)
+{
+	int e = 0;
+
+	if (sc->active && !sc->active->done)
+		e = ask_ahead(sc, err);
+	/* With enough under way the reader need not wait for what comes later. */
+	if (!e && (!sc->head || sc->n_slots < sc->window))
+		e = ask_rounds(sc, err);
+	if (e < 0 && sc->head && e != -EINTR && e != -ENOMEM)
+		return 0;
+	return e;
+}
+
+uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only)
+{
+	struct buf text = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
+	uint64_t hash;
+
+	for (size_t i = 0; i < sc->n_columns; i++) {
+		const struct column *c = &sc->table->columns[i];
+		struct value v = VALUE_NULL_INIT;
+
+		/* What the round says of its rows makes them different from another's;
+		 * a pseudo column says nothing of a row. */
+		if (!sc->child && !c->path && !(c->flags & COLUMN_PSEUDO) &&
+		    sc->active->binding.values[i])
+			buf_printf(&text, "%zu=%s\n", i, sc->active->binding.values[i]);
+		if (sc->cell_of[i] < 0)
+			continue;
+		/* In bulk the parent is what moves: what came from it is the key. */
+		if (keys_only &&
+		    (sc->child ? sc->cells[sc->cell_of[i]].from != JPAGE_OUTER
+		               : !(sc->table->columns[i].flags & COLUMN_KEY)))
+			continue;
+		jpage_get(sc->page, row, (size_t)sc->cell_of[i], &v);
+		if (v.type == VALUE_TEXT || v.type == VALUE_JSON)
+			buf_span(&text, v.s);
+		else if (v.type == VALUE_TIME || v.type == VALUE_INT)
+			buf_printf(&text, "%lld", (long long)v.i);
+		buf_putc(&text, '\n');
+	}
+	hash = map_hash(buf_view(&text));
+	buf_clear(&text);
+	return hash;
+}
+
+/* A server that does not look at start sends the same page for ever. */
+static bool is_repeated(struct scan *sc, struct round *r, size_t n)
+{
+	uint64_t first, last;
+	bool same;
+
+	if (!n || !sc->n_cells)
+		return false;
+	first = scan_hash(sc, 0, false);
+	last = scan_hash(sc, n - 1, false);
+	same = r->last_n == n && r->last_first == first && r->last_last == last;
+	r->last_n = n;
+	r->last_first = first;
+	r->last_last = last;
+	return same;
+}
+
+/* PAGE_CURSOR: false when there is no way on. */
+static int take_cursor(struct round *r, const struct jpage_info *info, struct err *err)
+{
+	struct buf cursor = BUF_INIT(PATH_MAX_BYTES);
+	bool found = page_cursor(info, &cursor);
+	/* The same cursor again would lead here again. */
+	bool same = found && r->cursor && str_eq(r->cursor, buf_str(&cursor));
+
+	free(r->cursor);
+	r->cursor = found ? buf_take(&cursor) : NULL;
+	buf_clear(&cursor);
+	if (found && !r->cursor)
+		return err_nomem(err);
+	if (!found || same)
+		r->done = true;
+	return 0;
+}
+
+static int take_page(struct scan *sc, struct slot *s, struct err *err)
+{
+	struct round *r = s->round;
+	const struct jpage_info *info;
+	int e;
+
+	e = jpage_parse(&s->body, &sc->shape, sc->cells, sc->n_cells, &sc->page, err);
+	if (e < 0)
+		return err_wrap(err, "GET %s", s->path);
+	info = jpage_info(sc->page);
+	sc->row = 0;
+	sc->n_rows = info->n_rows;
+	sc->outer = SIZE_MAX;
+	r->refs++;
+	round_unref(sc->active);
+	sc->active = r;
+	atomic_fetch_add(&sc->run->pages, 1);
+	atomic_fetch_add(&sc->run->rows, info->n_rows);
+	r->expected = s->start + (int64_t)info->n_outer;
+	r->step = page_step(info);
+	r->ahead = r->ahead ? r->ahead * 2 : 1;
+	if (r->ahead > client_max_in_flight(sc->client))
+		r->ahead = client_max_in_flight(sc->client);
+	r->done = page_is_last(sc->endpoint->page, info);
+	if (!r->done && is_repeated(sc, r, info->n_rows)) {
+		log_debug(LOG_NET,
+		          "the server repeats a page, taking it as the end path=%s",
+		          s->path);
+		r->done = true;
+		sc->n_rows = 0;
+	}
+	return r->done || sc->endpoint->page != PAGE_CURSOR ? 0
+	                                                    : take_cursor(r, info, err);
+}
+
+/* 1: a page is there; 0: no more. */
+int scan_next_page(struct scan *sc, struct err *err)
+{
+	jpage_free(sc->page);
+	sc->page = NULL;
+	for (;;) {
+		cleanup_(slot_freep) struct slot *s = NULL;
+		struct err why = { 0 };
+		int e = scan_fill(sc, err);
+
+		if (e < 0)
+			return e;
+		if (!sc->head)
+			return 0;
+		s = sc->head;
+		sc->head = s->next;
+		sc->n_slots--;
+		if (s->round->done || s->start != s->round->expected)
+			continue;
+		if (s->pending) {
+			e = client_finish(s->pending, &s->body, &why);
+			if (e == -ENOENT &&
+			    sc->endpoint->flags & ENDPOINT_ABSENT_IS_EMPTY) {
+				s->round->done = true;
+				continue;
+			}
+			if (e < 0) {
+				if (err)
+					*err = why;
+				return err_wrap(err, "reading %s", sc->table->name);
+			}
+			if (sc->endpoint->flags & ENDPOINT_METADATA)
+				client_keep(sc->client, s->path, buf_view(&s->body));
+		}
+		e = take_page(sc, s, err);
+		if (e < 0)
+			return e;
+		if (sc->window < client_max_in_flight(sc->client))
+			sc->window *= 2;
+		return 1;
+	}
+}
+
+void scan_drop_pages(struct scan *sc)
+{
+	while (sc->head)
+		drop_head(sc);
+}

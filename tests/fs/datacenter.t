@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A mount of Data Center, below a context path: what differs from Cloud.
+. "$(dirname "$0")/lib.sh"
+
+start_sim --flavour datacenter --context /jira --record "$work/record"
+url=$url/jira
+connection="URL=$url;AuthScheme=Basic;User=agent;Password=demo-password"
+start_mount
+allow_log 'path="Customers'
+allow_log 'path="proc/CreateCustomer/call"'
+cd "$mnt" || exit 1
+
+# reading
+is "$(tail -n +2 ServiceDesks/rows.csv | wc -l)" 3 "the desks"
+ok "request types" [ "$(tail -n +2 RequestTypes/rows.csv | wc -l)" -gt 10 ]
+is "$(cat RequestTypes/count)" "$(tail -n +2 RequestTypes/rows.csv | wc -l)" "and their count"
+like "$(cat RequestTypes/plan)" "/servicedesk/{desk}/requesttype" "the plan walks the desks"
+like "$(cut -d, -f6 Requests/_limit=3/rows.csv)" JIRAUSER "reporters have keys"
+before=$(calls)
+not_ok "Customers cannot be read" cat Customers/rows.csv 2>"$work/err"
+like "$(cat "$work/err")" "Operation not supported" "with the errno of that"
+like "$(jq -r .message Customers/error)" "Customers is available on Jira Cloud only" "and the sentence beside it"
+not_ok "nor the customers of a desk" cat Customers/ServiceDeskId=1/count 2>/dev/null
+is "$(calls)" "$before" "without a call"
+
+# writing
+cd proc/CreateCustomer || exit 1
+ok "a customer" sh -c 'echo "Email=ann.lee@example.net FullName=\"Ann Lee\"" >call'
+is "$(jq -r '.[0].outcome' last.json)" applied "was made"
+is "$(jq -r '.[0].Name' last.json)" ann.lee@example.net "the user name is the address"
+like "$(jq -r '.[0].Key' last.json)" JIRAUSER "there is a key"
+is "$(jq -r '.[0].AccountId' last.json)" "$(jq -r '.[0].Key' last.json)" "which stands for the account"
+is "$(jq -r '.[0].DisplayName' last.json)" "Ann Lee" "the full name came through"
+is "$(jq -r 'select(.method == "POST") | .request_body' "$work/record")" \
+	'{"email":"ann.lee@example.net","fullName":"Ann Lee"}' "under the name it has there"
+is "$(jq -r 'select(.method == "POST") | .query' "$work/record")" "" "without a parameter of Cloud"
+is "$(jq -r 'select(.method == "POST") | .request_headers["X-ExperimentalApi"]' "$work/record")" true \
+	"with the word for experiments that is documented there"
+sh -c 'echo "Email=ann.lee@example.net FullName=\"Ann Lee\"" >call' 2>/dev/null
+is $? 1 "the same customer again is refused"
+is "$(jq -r '.[0].outcome' last.json)" refused "and was"
+
+cd /
+done_testing

@@ -494,8 +494,8 @@ const struct property model_properties[PROP_COUNT] = {
 	[PROP_SERVICE_DESK_ID] = {
 		.id = PROP_SERVICE_DESK_ID, .name = "ServiceDeskID", .type = PROP_STRING,
 		.standard = "", .category = "Miscellaneous", .hierarchy = "",
-		.doc = "Service desk to keep to, by its id; empty is every desk the "
-		       "account can see.",
+		.doc = "Service desk to keep to, by its id, or the word first for the first "
+		       "one there is; empty is every desk the account can see.",
 	},
 	[PROP_TIMEOUT] = {
 		.id = PROP_TIMEOUT, .name = "Timeout", .type = PROP_INT,

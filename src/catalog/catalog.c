@@ -370,6 +370,8 @@ bool catalog_has_facet(const struct catalog *c, const struct table *t, size_t co
 	const struct table *to = referred(t, column);
 
 	(void)c;
+	if (t->kind == TABLE_USER_VIEW)
+		return false;
 	if (t->columns[column].values || t->columns[column].type == VALUE_BOOL)
 		return true;
 	if (t->kind == TABLE_SYSTEM)

@@ -207,10 +207,9 @@ static int add_view(struct view_list *l, struct span name, const struct jnode *v
 		                   (int)(name.n > 64 ? 64 : name.n), name.p,
 		                   USERVIEWS_NAME_BYTES));
 	if (view_list_find(l, name))
-		return list_fault(l,
-		                  str_printf("there are two views called '%.*s'; case "
-		                             "makes no difference",
-		                             SPAN_FMT(name)));
+		return list_fault(l, str_printf("there are two views called '%.*s'; case "
+		                                "makes no difference",
+		                                SPAN_FMT(name)));
 	if (l->n == USERVIEWS_MAX)
 		return list_fault(l, str_printf("there are more than %d views; the rest "
 		                                "is left out",

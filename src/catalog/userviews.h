@@ -33,8 +33,8 @@ struct view_list {
 	atomic_uint refs;
 	uint64_t version; /* grows with every change of the file's content */
 	struct user_view *p;
-	size_t n;           /* in the order of the file; names differ in more than case */
-	char *problem;      /* of the file, or of a name in it that is left out; or NULL */
+	size_t n;      /* in the order of the file; names differ in more than case */
+	char *problem; /* of the file, or of a name in it that is left out; or NULL */
 	int64_t changed_ms; /* wall clock */
 };
 

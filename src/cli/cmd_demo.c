@@ -42,6 +42,8 @@ struct demo {
 	char *real;  /* absolute mount point */
 	char *state; /* the file with the simulator's process id */
 	char *port_file;
+	char *log; /* what the simulator has to say */
+	char *views; /* its own UserDefinedViews */
 };
 
 static int on_arg(void *ctx, int index, const char *value, struct err *err)
@@ -117,8 +119,10 @@ static int find_places(struct demo *d, struct err *err)
 	}
 	d->state = str_printf("%s/%s.pid", dir, name);
 	d->port_file = str_printf("%s/%s.port", dir, name);
+	d->log = str_printf("%s/%s.log", dir, name);
+	d->views = str_printf("%s/%s.views.json", dir, name);
 	free(name);
-	return d->state && d->port_file ? 0 : err_nomem(err);
+	return d->state && d->port_file && d->views ? 0 : err_nomem(err);
 }
 
 static void demo_clear(struct demo *d)
@@ -126,6 +130,8 @@ static void demo_clear(struct demo *d)
 	free(d->real);
 	free(d->state);
 	free(d->port_file);
+	free(d->log);
+	free(d->views);
 }
 
 /* jsmsim stands beside this very program, or in the search path. */
@@ -199,6 +205,19 @@ static pid_t simulator_pid(const struct demo *d)
 	return str_starts(comm, "jsmsim") ? (pid_t)pid : 0;
 }
 
+static int tell_log(const struct demo *d, struct err *err)
+{
+	char text[300] = "";
+	int fd = open(d->log, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	text[strcspn(text, "\n")] = '\0';
+	return err_set(err, -ECHILD, "the simulator ended at once: %s", text);
+}
+
 static int start_simulator(struct demo *d, long *ret_port, struct err *err)
 {
 	char *argv[] = { (char *)(uintptr_t) "jsmsim",
@@ -215,6 +234,7 @@ static int start_simulator(struct demo *d, long *ret_port, struct err *err)
 	int r;
 
 	unlink(d->port_file);
+	unlink(d->views);
 	fflush(NULL);
 	pid = fork();
 	if (pid < 0)
@@ -223,11 +243,13 @@ static int start_simulator(struct demo *d, long *ret_port, struct err *err)
 	if (!pid) {
 		int null = open("/dev/null", O_RDWR);
 
+		int log = open(d->log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+
+		/* It outlives us: whoever reads our output must not wait for it. */
 		setsid();
-		if (null >= 0) {
-			dup2(null, STDIN_FILENO);
-			dup2(null, STDOUT_FILENO);
-		}
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+		dup2(log >= 0 ? log : null, STDERR_FILENO);
 		exec_beside("jsmsim", argv);
 	}
 	r = write_number(d->state, pid, err);
@@ -235,7 +257,7 @@ static int start_simulator(struct demo *d, long *ret_port, struct err *err)
 		int status;
 
 		if (waitpid(pid, &status, WNOHANG) == pid)
-			return err_set(err, -ECHILD, "the simulator ended at once");
+			return tell_log(d, err);
 		if (!clock_left_ms(deadline))
 			r = err_set(err, -ETIMEDOUT, "the simulator does not come up");
 		poll(NULL, 0, 20);
@@ -253,12 +275,14 @@ static int run_mount(const struct demo *d, long port, struct err *err)
 		str_printf("PATH=%s", getenv("PATH") ? getenv("PATH") : "");
 	cleanup_free_ char *home =
 		str_printf("HOME=%s", getenv("HOME") ? getenv("HOME") : "");
+	cleanup_free_ char *views = str_printf("JSMFS_USERDEFINEDVIEWS=%s", d->views);
 	char *argv[] = { (char *)(uintptr_t) "jsmfs",    (char *)(uintptr_t) "mount",
 		         (char *)(uintptr_t) "--config", (char *)(uintptr_t) "/dev/null",
 		         (char *)(uintptr_t)d->real,     NULL };
 	char *envp[] = { url,
 		         path,
 		         home,
+		         views,
 		         (char *)(uintptr_t) "JSMFS_AUTHSCHEME=APIToken",
 		         (char *)(uintptr_t) "JSMFS_USER=" DEMO_USER,
 		         (char *)(uintptr_t) "JSMFS_APITOKEN=" DEMO_TOKEN,
@@ -266,7 +290,7 @@ static int run_mount(const struct demo *d, long port, struct err *err)
 	int status;
 	pid_t pid;
 
-	if (!url || !path || !home)
+	if (!url || !path || !home || !views)
 		return err_nomem(err);
 	pid = fork();
 	if (pid < 0)
@@ -294,6 +318,7 @@ static int stop(struct demo *d, struct err *err)
 	if (pid)
 		kill(pid, SIGTERM);
 	unlink(d->state);
+	unlink(d->log);
 	if (r < 0 && !pid)
 		return err_set(err, r, "%s is not a demo that runs: %s", d->dir, why.msg);
 	rmdir(d->real);

@@ -6,6 +6,7 @@
  * with code 0 once the mount answers.
  */
 #include "base/log.h"
+#include "catalog/userviews.h"
 #include "cli/app.h"
 #include "cli/cmd.h"
 #include "cli/connect.h"
@@ -163,6 +164,14 @@ static void on_ready(void *ctx)
 	tell_parent(s, &fine);
 }
 
+/* A mount that asked itself would wait for itself. */
+static bool lies_below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return !strncmp(path, dir, n) && (dir[n - 1] == '/' || path[n] == '/');
+}
+
 static int serve(struct serving *s, struct err *err)
 {
 	cleanup_(app_closep) struct app *app = NULL;
@@ -183,6 +192,11 @@ static int serve(struct serving *s, struct err *err)
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (r < 0)
 		return r;
+	if (lies_below(userviews_path(app->views), s->fs.mountpoint))
+		return err_set(err, -EINVAL,
+		               "the file of views %s would lie below the mount: set "
+		               "UserDefinedViews to another",
+		               userviews_path(app->views));
 	if (s->no_check)
 		app_recall(app);
 	else

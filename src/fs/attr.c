@@ -29,6 +29,7 @@ mode_t attr_mode(const struct fs *fs, enum place_kind kind)
 	case CLASS_LINK:
 		return S_IFLNK | 0777;
 	case CLASS_CALL:
+	case CLASS_FILE:
 		if (fs->cfg.read_only)
 			break;
 		return S_IFREG | (shared ? 0644 : 0600);
@@ -43,6 +44,8 @@ mode_t attr_mode(const struct fs *fs, enum place_kind kind)
 
 static uint64_t link_bytes(const struct node *n)
 {
+	if (n->place.kind != PLACE_LINK)
+		return 0;
 	return strlen("../../=") + strlen(n->place.table->columns[n->place.column].name) +
 	       strlen(n->name);
 }
@@ -50,6 +53,7 @@ static uint64_t link_bytes(const struct node *n)
 void attr_stat(struct fs *fs, const struct node *n, struct stat *ret, double *ret_timeout)
 {
 	enum place_class class = place_class(n->place.kind);
+	cleanup_(draft_unrefp) struct draft *d = NULL;
 	struct node_view v;
 	int64_t ms;
 
@@ -65,17 +69,31 @@ void attr_stat(struct fs *fs, const struct node *n, struct stat *ret, double *re
 		ret->st_size = (off_t)link_bytes(n);
 	else if (class != CLASS_DIR && class != CLASS_STREAM)
 		ret->st_size = (off_t)v.size_bytes;
+	d = node_draft(fs->nodes, n);
+	if (d)
+		ret->st_size = (off_t)draft_size(d, &v.time_ms);
 	ret->st_blocks = (ret->st_size + 511) / 512;
 	ms = v.time_ms && class != CLASS_TEXT ? v.time_ms : fs->started_ms;
 	ret->st_mtim.tv_sec = ms / 1000;
 	ret->st_mtim.tv_nsec = ms % 1000 * 1000000;
 	ret->st_ctim = ret->st_mtim;
 	ret->st_atim = ret->st_mtim;
-	*ret_timeout = class == CLASS_RESULT && !v.sized ? 0.0 : LONG_S;
+	*ret_timeout =
+		(class == CLASS_RESULT && !v.sized) || class == CLASS_FILE ? 0.0 : LONG_S;
+}
+
+/* Anybody can change or drop a view at any time. */
+static bool is_view(const struct node *n)
+{
+	return n->place.kind == PLACE_SCRATCH_LINK ||
+	       (n->place.kind == PLACE_TABLE && n->place.table->kind == TABLE_USER_VIEW &&
+	        !n->folder->selector.n_segments);
 }
 
 double attr_entry_timeout(struct fs *fs, struct node *n)
 {
+	if (is_view(n))
+		return 0.0;
 	switch (place_class(n->place.kind)) {
 	case CLASS_DIR:
 	case CLASS_TEXT:
@@ -85,6 +103,7 @@ double attr_entry_timeout(struct fs *fs, struct node *n)
 		return LINK_S;
 	case CLASS_REPORT:
 	case CLASS_CALL:
+	case CLASS_FILE:
 		return 0.0;
 	case CLASS_RESULT:
 		break;

@@ -50,7 +50,7 @@ static const char *outcome_word(enum err_outcome o)
 	return "none";
 }
 
-static void fault_print(struct span path, const struct err *err, struct buf *out)
+void fault_print(struct span path, const struct err *err, struct buf *out)
 {
 	buf_puts(out, "{\"time\":\"");
 	clock_format(out, clock_wall_ms(), false);

@@ -28,6 +28,9 @@ void faults_free(struct faults *f);
 void faults_note(struct faults *f, struct span path, const struct err *err,
                  struct buf *line);
 
+/* The JSON object of a failure, with a newline, as it happens now. */
+void fault_print(struct span path, const struct err *err, struct buf *out);
+
 void faults_print(struct faults *f, struct buf *out); /* the ring, oldest first */
 void faults_last(struct faults *f, struct buf *out);  /* the newest, or nothing */
 uint64_t faults_count(struct faults *f);              /* since the mount began */

@@ -20,6 +20,7 @@ struct folders {
 	} epochs[MAX_TABLES]; /* lock */
 	size_t n_epochs;      /* lock */
 	uint64_t overflow;    /* lock; counts for tables that found no place */
+	uint64_t views;       /* lock; counts for all views of the user's own */
 };
 
 struct folders *folders_new(void)
@@ -79,7 +80,8 @@ int folder_get(struct folders *all, struct span path, struct selector *take,
 	LOCK_SCOPE(&all->lock);
 	struct folder *f = map_get(all->by_path, path);
 
-	if (f) {
+	/* the same name can be another table by now: who has the old one keeps it */
+	if (f && f->selector.table == take->table) {
 		f->refs++;
 		selector_clear(take);
 		*ret = f;
@@ -114,7 +116,7 @@ void folder_unref(struct folder *f)
 	{
 		LOCK_SCOPE(&f->all->lock);
 		last = !--f->refs;
-		if (last)
+		if (last && map_get(f->all->by_path, span_of(f->path)) == f)
 			(void)map_del(f->all->by_path, span_of(f->path));
 	}
 	if (last)
@@ -133,11 +135,24 @@ static uint64_t *epoch_of(struct folders *all, const char *table)
 	return &all->epochs[all->n_epochs++].n;
 }
 
+/* Under the lock. */
+static uint64_t epoch_now(struct folders *all, const struct table *t)
+{
+	return t->kind == TABLE_USER_VIEW ? all->views : *epoch_of(all, t->name);
+}
+
 uint64_t folders_epoch(struct folders *all, const struct table *t)
 {
 	LOCK_SCOPE(&all->lock);
 
-	return *epoch_of(all, t->name);
+	return epoch_now(all, t);
+}
+
+void folders_touch_views(struct folders *all)
+{
+	LOCK_SCOPE(&all->lock);
+
+	all->views++;
 }
 
 void folders_touch(struct folders *all, const char *table)
@@ -148,6 +163,7 @@ void folders_touch(struct folders *all, const char *table)
 	void *value;
 
 	++*epoch_of(all, table);
+	all->views++;
 	while (map_next(all->by_path, &cursor, &key, &value)) {
 		struct folder *f = value;
 
@@ -163,7 +179,7 @@ struct snapshot *folder_slot(struct folder *f, enum slot slot)
 	LOCK_SCOPE(&f->all->lock);
 	struct snapshot *s = f->slots[slot];
 
-	if (!s || s->epoch != *epoch_of(f->all, f->selector.table->name))
+	if (!s || s->epoch != epoch_now(f->all, f->selector.table))
 		return NULL;
 	return snapshot_ref(s);
 }

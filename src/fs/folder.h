@@ -72,6 +72,9 @@ void folder_unref(struct folder *f); /* NULL is fine */
 uint64_t folders_epoch(struct folders *all, const struct table *t);
 void folders_touch(struct folders *all, const char *table);
 
+/* The same for all views of the user's own: they may show any table. */
+void folders_touch_views(struct folders *all);
+
 /* A reference to the newest snapshot, unless it is older than a change of ours. */
 struct snapshot *folder_slot(struct folder *f, enum slot slot) must_check_;
 void folder_slot_put(struct folder *f, enum slot slot, struct snapshot *s);

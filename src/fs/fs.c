@@ -2,7 +2,9 @@
 #include "base/clock.h"
 #include "fs/control.h"
 #include "fs/fs_i.h"
+#include "fs/known.h"
 #include "fs/text.h"
+#include "fs/views.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -26,12 +28,14 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->folders = folders_new();
 	fs->faults = faults_new();
 	fs->guard = guard_new(cfg->indexers, cfg->process_budget);
+	fs->known = known_new(cfg->catalog);
 	fs->controls = controls_new();
+	fs->views = views_new();
 	fs->pool = pool_new(MAX_THREADS, MAX_QUEUED);
 	fs->flight = flight_new();
 	fs->texts = map_new();
-	if (!fs->nodes || !fs->folders || !fs->faults || !fs->guard || !fs->controls ||
-	    !fs->pool || !fs->flight || !fs->texts) {
+	if (!fs->nodes || !fs->folders || !fs->faults || !fs->guard || !fs->known ||
+	    !fs->controls || !fs->views || !fs->pool || !fs->flight || !fs->texts) {
 		fs_free(fs);
 		return err_nomem(err);
 	}
@@ -59,7 +63,9 @@ void fs_free(struct fs *fs)
 	nodes_free(fs->nodes);
 	folders_free(fs->folders);
 	controls_free(fs->controls);
+	views_free(fs->views);
 	guard_free(fs->guard);
+	known_free(fs->known);
 	faults_free(fs->faults);
 	if (fs->flight)
 		flight_free(fs->flight);

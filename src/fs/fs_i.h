@@ -25,6 +25,8 @@
 struct controls;
 struct fs;
 struct fuse_session;
+struct known;
+struct views;
 
 /* Work that can be told to stop when the mount ends. */
 struct stoppable {
@@ -44,7 +46,9 @@ struct fs {
 	struct folders *folders;
 	struct faults *faults;
 	struct guard *guard;
+	struct known *known;
 	struct controls *controls;
+	struct views *views;
 	struct pool *pool;
 	struct flight *flight;
 	struct fuse_session *session; /* NULL in tests */
@@ -86,7 +90,7 @@ void fs_failed(struct fs *fs, struct folder *f, struct span path, const struct e
 /* Makes the kernel look the name up before it is used again. */
 void fs_forget_name(struct fs *fs, uint64_t parent, const char *name);
 
-/* Rows of these tables were changed by us: nothing older may be shown again. */
+/* Rows of these tables, or views, were changed by us: nothing older is shown again. */
 void fs_touch(struct fs *fs, const char *const *tables);
 
 #endif

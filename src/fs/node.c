@@ -125,6 +125,7 @@ static void node_free(struct node *n)
 	if (n->shot && n->folder)
 		folder_slot_drop(n->folder, n->shot);
 	snapshot_unref(n->shot);
+	draft_unref(n->draft);
 	text_unref(n->text);
 	folder_unref(n->folder);
 	free(n->name);
@@ -542,6 +543,38 @@ struct snapshot *node_shot(struct nodes *all, const struct node *n)
 	return snapshot_ref(n->shot);
 }
 
+struct draft *node_draft(struct nodes *all, const struct node *n)
+{
+	LOCK_SCOPE(&all->lock);
+
+	return draft_ref(n->draft);
+}
+
+void node_set_draft(struct nodes *all, struct node *n, struct draft *d)
+{
+	LOCK_SCOPE(&all->lock);
+
+	n->draft = n->draft ? n->draft : draft_ref(d);
+}
+
+struct draft *node_write_begin(struct nodes *all, struct node *n, struct draft *fresh)
+{
+	LOCK_SCOPE(&all->lock);
+
+	n->draft = n->draft ? n->draft : draft_ref(fresh);
+	n->n_writers++;
+	return draft_ref(n->draft);
+}
+
+void node_write_end(struct nodes *all, struct node *n)
+{
+	cleanup_(draft_unrefp) struct draft *old = NULL;
+	LOCK_SCOPE(&all->lock);
+
+	if (!--n->n_writers && n->place.kind == PLACE_VIEW_SQL)
+		old = take_ptr(n->draft);
+}
+
 size_t nodes_count(struct nodes *all)
 {
 	LOCK_SCOPE(&all->lock);
@@ -557,7 +590,8 @@ void nodes_each(struct nodes *all, const char *table,
 	for (size_t i = 0; i < all->n_buckets; i++) {
 		for (struct node *n = all->by_ino[i]; n; n = n->next_ino) {
 			if (n->named && n->folder &&
-			    str_ieq(n->folder->selector.table->name, table))
+			    (table ? str_ieq(n->folder->selector.table->name, table)
+			           : n->folder->selector.table->kind == TABLE_USER_VIEW))
 				fn(ctx, n);
 		}
 	}

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "fs/folder.h"
+#include "fs/scratch.h"
 #include "fs/snapshot.h"
 #include "fs/text.h"
 #include "fs/tree.h"
@@ -39,12 +40,14 @@ struct node {
 	uint64_t n_lookups;
 	unsigned n_refs;
 	unsigned n_open;
-	bool named;            /* found by its name; else superseded or removed */
-	bool opened;           /* since it was looked up last */
-	bool dropped;          /* its snapshot was given up: cannot be opened again */
-	int64_t looked_up_ms;  /* monotonic clock */
-	struct text *text;     /* CLASS_TEXT, CLASS_REPORT */
-	uint64_t version;      /* of what the text tells */
+	bool named;           /* found by its name; else superseded or removed */
+	bool opened;          /* since it was looked up last */
+	bool dropped;         /* its snapshot was given up: cannot be opened again */
+	int64_t looked_up_ms; /* monotonic clock */
+	struct text *text;    /* CLASS_TEXT, CLASS_REPORT */
+	uint64_t version;     /* of what the text tells */
+	struct draft *draft;  /* CLASS_FILE, while it is written to; scratch always */
+	unsigned n_writers;
 	struct snapshot *shot; /* CLASS_RESULT, once it was opened */
 	uint64_t size_bytes;   /* exact once there was a text or a snapshot … */
 	bool sized;            /* … an estimate before */
@@ -108,10 +111,23 @@ struct node_view {
 void node_view(struct nodes *all, const struct node *n, struct node_view *ret);
 struct text *node_text(struct nodes *all, const struct node *n);     /* a reference */
 struct snapshot *node_shot(struct nodes *all, const struct node *n); /* a reference */
+struct draft *node_draft(struct nodes *all, const struct node *n);   /* a reference */
+
+void node_set_draft(struct nodes *all, struct node *n, struct draft *d); /* once */
+
+/*
+ * All who write to a file at the same time share a draft: the one there is, or
+ * fresh.  A reference; with the last writer the node gives up its own.
+ */
+struct draft *node_write_begin(struct nodes *all, struct node *n, struct draft *fresh);
+void node_write_end(struct nodes *all, struct node *n);
 
 size_t nodes_count(struct nodes *all);
 
-/* Calls fn for every named node with a folder of this table, under the lock. */
+/*
+ * Calls fn for every named node with a folder of this table, or of any view of the
+ * user's own if table is NULL; under the lock.
+ */
 void nodes_each(struct nodes *all, const char *table,
                 void (*fn)(void *ctx, const struct node *n), void *ctx);
 

@@ -7,6 +7,7 @@
 #include "fs/ops_i.h"
 #include "fs/resolve.h"
 #include "fs/tree.h"
+#include "fs/views.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,8 +22,7 @@ static void bufp(struct buf *b)
 
 /* ------------------------------------------------------------------- look-up */
 
-/* Counts the look-up: undo it if the kernel did not get the reply. */
-static void entry_fill(struct fs *fs, struct node *n, struct fuse_entry_param *e)
+void entry_fill(struct fs *fs, struct node *n, struct fuse_entry_param *e)
 {
 	memset(e, 0, sizeof(*e));
 	e->ino = n->ino;
@@ -32,7 +32,7 @@ static void entry_fill(struct fs *fs, struct node *n, struct fuse_entry_param *e
 	node_looked_up(fs->nodes, n);
 }
 
-static void reply_entry(struct fs *fs, fuse_req_t req, struct node *n)
+void reply_entry(struct fs *fs, fuse_req_t req, struct node *n)
 {
 	struct fuse_entry_param e;
 
@@ -142,15 +142,16 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to
 {
 	struct fs *fs = fs_of(req);
 
-	(void)attr;
 	(void)fi;
 	if (to_set & FUSE_SET_ATTR_SIZE) {
 		struct node *n = nodes_find(fs->nodes, ino);
-		bool may = n && n->place.kind == PLACE_CALL && !fs->cfg.read_only;
+		int r = n && !fs->cfg.read_only
+		                ? file_truncate(fs, n, (uint64_t)attr->st_size)
+		                : -EROFS;
 
 		node_unref(fs->nodes, n);
-		if (!may) {
-			fuse_reply_err(req, EROFS);
+		if (r) {
+			fuse_reply_err(req, -r);
 			return;
 		}
 	}
@@ -172,8 +173,12 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 	struct node *n = nodes_find(fs->nodes, ino);
 	cleanup_(bufp) struct buf b = BUF_INIT(65536);
 
+	cleanup_(draft_unrefp) struct draft *d = n ? node_draft(fs->nodes, n) : NULL;
+
 	if (n && n->place.kind == PLACE_LINK)
 		tree_link(&n->place, span_of(n->name), &b);
+	else if (d && d->is_link)
+		draft_read(d, 0, DRAFT_MAX_BYTES, &b);
 	node_unref(fs->nodes, n);
 	if (!b.len || buf_status(&b))
 		fuse_reply_err(req, EINVAL);
@@ -251,7 +256,9 @@ static void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 	struct node *n = nodes_find(fs->nodes, ino);
 	int r = d && n ? 0 : -ENOMEM;
 
-	if (!r)
+	if (!r && n->place.kind == PLACE_VIEWS)
+		r = views_list(fs, &n->place, &d->listing, NULL);
+	else if (!r)
 		r = tree_list(&n->place, n->folder ? &n->folder->selector : NULL,
 		              fs->cfg.catalog, &d->listing, NULL);
 	if (r) {
@@ -344,6 +351,7 @@ static struct node *plus_node(struct fs *fs, const struct dir *d, size_t i)
 	case CLASS_REPORT:
 	case CLASS_RESULT:
 	case CLASS_CALL:
+	case CLASS_FILE:
 		break;
 	}
 	return n;
@@ -405,49 +413,12 @@ static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t
 	fuse_reply_err(req, EROFS);
 }
 
-static void op_symlink(fuse_req_t req, const char *link, fuse_ino_t parent,
-                       const char *name)
-{
-	(void)link;
-	(void)parent;
-	(void)name;
-	fuse_reply_err(req, EROFS);
-}
-
 static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent, const char *name)
 {
 	(void)ino;
 	(void)parent;
 	(void)name;
 	fuse_reply_err(req, EROFS);
-}
-
-static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
-                      struct fuse_file_info *fi)
-{
-	(void)parent;
-	(void)name;
-	(void)mode;
-	(void)fi;
-	fuse_reply_err(req, EROFS);
-}
-
-static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name,
-                      fuse_ino_t newparent, const char *newname, unsigned flags)
-{
-	(void)parent;
-	(void)name;
-	(void)newparent;
-	(void)newname;
-	(void)flags;
-	fuse_reply_err(req, EROFS);
-}
-
-static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
-{
-	(void)parent;
-	(void)name;
-	fuse_reply_err(req, EPERM);
 }
 
 static void op_init(void *userdata, struct fuse_conn_info *conn)

@@ -11,29 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct handle {
-	struct opened opened; /* first */
-	struct node *node;    /* counted as open */
-	struct text *text;
-	struct snapshot *shot;
-	struct part part;
-	struct stream *stream;
-	struct control *control;
-	pthread_mutex_t lock; /* control is used by one at a time */
-};
-
-static struct handle *handle_of(const struct fuse_file_info *fi)
-{
-	return (struct handle *)(uintptr_t)fi->fh;
-}
-
-static void handle_free(struct fs *fs, struct handle *h)
+void handle_free(struct fs *fs, struct handle *h)
 {
 	if (!h)
 		return;
 	fs_opened_del(fs, &h->opened);
 	stream_close(h->stream);
 	control_close(h->control);
+	file_close(fs, h);
 	snapshot_unref(h->shot);
 	text_unref(h->text);
 	node_released(fs->nodes, h->node);
@@ -46,7 +31,7 @@ static void handle_close(struct fs *fs, struct opened *o)
 	handle_free(fs, (struct handle *)o);
 }
 
-static struct handle *handle_new(struct fs *fs, struct node *n)
+struct handle *handle_new(struct fs *fs, struct node *n)
 {
 	struct handle *h = calloc(1, sizeof(*h));
 
@@ -160,9 +145,26 @@ static void open_call(struct fs *fs, fuse_req_t req, struct node *n,
 	reply_open(fs, req, fi, h);
 }
 
+static void open_file(struct fs *fs, fuse_req_t req, struct node *n,
+                      struct fuse_file_info *fi)
+{
+	struct handle *h;
+	int r = file_open(fs, n, fi->flags, &h);
+
+	if (r) {
+		fuse_reply_err(req, -r);
+		return;
+	}
+	fi->direct_io = 1;
+	fi->noflush = !h->writes;
+	reply_open(fs, req, fi, h);
+}
+
 static bool may_write(const struct fs *fs, const struct node *n)
 {
-	return place_class(n->place.kind) == CLASS_CALL && !fs->cfg.read_only;
+	enum place_class class = place_class(n->place.kind);
+
+	return (class == CLASS_CALL || class == CLASS_FILE) && !fs->cfg.read_only;
 }
 
 void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -192,6 +194,9 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		break;
 	case CLASS_CALL:
 		open_call(fs, req, n, fi);
+		break;
+	case CLASS_FILE:
+		open_file(fs, req, n, fi);
 		break;
 	case CLASS_DIR:
 	case CLASS_LINK:
@@ -254,6 +259,8 @@ void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		stream_read(h->stream, req, (uint64_t)off, size);
 	else if (h->control)
 		read_control(req, h, size);
+	else if (h->draft)
+		file_read(req, h, (uint64_t)off, size);
 	else if (h->shot)
 		reply_shot(req, h, (uint64_t)off, size);
 	else if (h->text)
@@ -287,7 +294,11 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_
 {
 	struct fs *fs = fs_of(req);
 
-	(void)off; /* every write is at the end */
+	if (handle_of(fi)->writes) {
+		file_write(req, handle_of(fi), (uint64_t)off, (struct span){ buf, size });
+		return;
+	}
+	/* every write to a call is at the end */
 	if (!handle_of(fi)->control) {
 		fuse_reply_err(req, EBADF);
 		return;
@@ -312,6 +323,10 @@ void op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct fs *fs = fs_of(req);
 
+	if (handle_of(fi)->writes) {
+		file_flush(req, fs, handle_of(fi), fi);
+		return;
+	}
 	if (!handle_of(fi)->control) {
 		fuse_reply_err(req, 0);
 		return;

@@ -145,6 +145,13 @@ int path_find_column(const struct selector *s, struct span name, size_t *ret,
 {
 	int i = table_column(s->table, name);
 
+	/* in a view a name can be any text, so it may have come with escapes */
+	if (i < 0 && name.n && memchr(name.p, '%', name.n)) {
+		cleanup_(bufp) struct buf b = BUF_INIT(VALUE_MAX_BYTES);
+
+		if (utf8_from_name(&b, name) && !buf_status(&b))
+			i = table_column(s->table, buf_view(&b));
+	}
 	if (i < 0)
 		return column_unknown(s, name, err);
 	*ret = (size_t)i;
@@ -459,7 +466,8 @@ int selector_add(struct selector *s, struct span segment, struct err *err)
 static void print_predicate(const struct selector *s, const struct predicate *p,
                             struct buf *out)
 {
-	buf_printf(out, "/%s", s->table->columns[p->column].name);
+	buf_putc(out, '/');
+	utf8_to_name(out, span_of(s->table->columns[p->column].name));
 	if (p->test != TEST_EQ)
 		buf_printf(out, ".%s", test_names[p->test]);
 	buf_putc(out, '=');
@@ -472,7 +480,9 @@ static void print_predicate(const struct selector *s, const struct predicate *p,
 
 const char *path_before(const struct table *t)
 {
-	return t->kind == TABLE_SYSTEM ? "sys/" : "";
+	return t->kind == TABLE_SYSTEM      ? "sys/"
+	       : t->kind == TABLE_USER_VIEW ? "UserViews/"
+	                                    : "";
 }
 
 void selector_print(const struct selector *s, struct buf *out)
@@ -490,13 +500,15 @@ void selector_print(const struct selector *s, struct buf *out)
 		buf_printf(out, "/_limit=%" PRId64, s->limit);
 	if (s->offset >= 0)
 		buf_printf(out, "/_offset=%" PRId64, s->offset);
-	for (size_t i = 0; i < s->n_order; i++)
-		buf_printf(out, "%s%s%s",
-		           i ? "," : "/_order=", s->order[i].descending ? "%2D" : "",
-		           s->table->columns[s->order[i].column].name);
+	for (size_t i = 0; i < s->n_order; i++) {
+		buf_printf(out, "%s%s",
+		           i ? "," : "/_order=", s->order[i].descending ? "%2D" : "");
+		utf8_to_name(out, span_of(s->table->columns[s->order[i].column].name));
+	}
 	if (s->scan)
 		buf_puts(out, "/_scan=yes");
-	for (size_t i = 0; i < s->n_select; i++)
-		buf_printf(out, "%s%s",
-		           i ? "," : "/_select=", s->table->columns[s->select[i]].name);
+	for (size_t i = 0; i < s->n_select; i++) {
+		buf_puts(out, i ? "," : "/_select=");
+		utf8_to_name(out, span_of(s->table->columns[s->select[i]].name));
+	}
 }

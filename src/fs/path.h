@@ -96,7 +96,7 @@ int selector_add(struct selector *s, struct span segment, struct err *err) must_
 int selector_add_equal(struct selector *s, size_t column, struct span value,
                        struct err *err) must_check_;
 
-/* What stands before the table's name in a path: "", or "sys/" for a system table. */
+/* What stands before the table's name in a path: "", or "sys/", "UserViews/". */
 const char *path_before(const struct table *t);
 
 /*

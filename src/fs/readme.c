@@ -83,6 +83,8 @@ void readme_root(struct catalog *c, const char *mountpoint, struct buf *out)
 	for (size_t i = 0; model_system_tables[i]; i++)
 		buf_printf(out, "- `sys/%s/` %s\n", model_system_tables[i]->name,
 		           model_system_tables[i]->doc);
+	buf_puts(out, "- `UserViews/` Views of your own: write a query to a file "
+	              "`Name.sql` there.\n");
 	buf_puts(out, "\n## Procedures\n\n");
 	for (size_t i = 0; model_procedures[i]; i++)
 		buf_printf(out, "- `proc/%s/` %s\n", model_procedures[i]->name,
@@ -123,14 +125,16 @@ static void table_pushable(const struct table *t, struct buf *out)
 
 static void table_columns(const struct catalog *c, const struct table *t, struct buf *out)
 {
+	if (!t->columns[0].name)
+		buf_puts(out, "None: `error` says why once a file was opened.\n");
 	for (size_t i = 0; t->columns[i].name; i++) {
 		const struct column *col = &t->columns[i];
 
-		buf_printf(out, "- `%s` (%s%s) %s", col->name, column_type_name(col),
+		buf_printf(out, "- `%s` (%s%s)%s%s", col->name, column_type_name(col),
 		           (col->flags & COLUMN_PSEUDO) && !catalog_is_listed(c, t, i)
 		                   ? ", only as a predicate"
 		                   : "",
-		           col->doc);
+		           *col->doc ? " " : "", col->doc);
 		if (col->values)
 			buf_printf(out, " One of %s.", col->values);
 		if (col->ref)
@@ -205,6 +209,12 @@ void readme_table(struct catalog *c, const struct table *t, struct buf *out)
 	if (t->kind == TABLE_SYSTEM) {
 		buf_puts(out,
 		         "\nThe rows are made here: reading them makes no call.\n\n");
+	} else if (t->kind == TABLE_USER_VIEW) {
+		buf_printf(out,
+		           "\nIts query is in `UserViews/%s.sql`. What the server "
+		           "evaluates of it is in `plan`; the rest is evaluated here, "
+		           "after the rows were read.\n\n",
+		           t->name);
 	} else {
 		buf_puts(out, "\n## What the server evaluates\n\n");
 		table_pushable(t, out);

@@ -9,6 +9,7 @@
 #include "fs/fs_i.h"
 #include "fs/readme.h"
 #include "fs/sql.h"
+#include "fs/views.h"
 #include "query/engine.h"
 
 #include <errno.h>
@@ -176,6 +177,10 @@ static int print(struct fs *fs, const struct place *p, struct folder *f, struct 
 		controls_print_csv(fs->controls, p->procedure, out);
 	else if (p->kind == PLACE_PROC_ERROR)
 		controls_print_error(fs->controls, p->procedure, out);
+	else if (p->kind == PLACE_VIEWS_README)
+		views_print_readme(fs, out);
+	else if (p->kind == PLACE_VIEWS_ERROR)
+		views_print_error(fs, out);
 	else if (p->kind == PLACE_README)
 		readme_table(c, p->table, out);
 	else if (p->kind == PLACE_SCHEMA)
@@ -216,7 +221,9 @@ int report_text(struct fs *fs, const struct place *p, struct folder *f, struct t
 {
 	cleanup_(bufp) struct buf b = BUF_INIT(TEXT_MAX_BYTES);
 	cleanup_(bufp) struct buf key = BUF_INIT(512);
-	bool shared = place_class(p->kind) != CLASS_REPORT;
+	/* the same name can be another view tomorrow */
+	bool shared = place_class(p->kind) != CLASS_REPORT &&
+	              !(p->table && p->table->kind == TABLE_USER_VIEW);
 	struct text *t = NULL;
 	int r;
 
@@ -252,6 +259,8 @@ uint64_t report_version(struct fs *fs, const struct place *p, struct folder *f)
 		return atomic_load(&fs->n_runs);
 	if (p->kind == PLACE_ERRORS)
 		return faults_count(fs->faults);
+	if (p->kind == PLACE_VIEWS_ERROR)
+		return views_version(fs);
 	if (p->procedure)
 		return controls_version(fs->controls, p->procedure);
 	return f ? folder_version(f) : 0;

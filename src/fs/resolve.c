@@ -3,8 +3,10 @@
 
 #include "base/clock.h"
 #include "fs/fs_i.h"
+#include "fs/known.h"
 #include "fs/report.h"
 #include "fs/tree.h"
+#include "fs/views.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,8 +46,14 @@ static int make(struct fs *fs, uint64_t parent, struct span name,
 	case CLASS_RESULT:
 		result_prepare(fs, n);
 		break;
-	case CLASS_DIR:
+	case CLASS_FILE:
+		r = views_fill(fs, n, err);
+		break;
 	case CLASS_LINK:
+		if (place->kind == PLACE_SCRATCH_LINK)
+			r = views_fill(fs, n, err);
+		break;
+	case CLASS_DIR:
 	case CLASS_STREAM:
 		break;
 	}
@@ -105,6 +113,7 @@ static int refresh(struct fs *fs, struct node *n, struct node **ret, struct err 
 	case CLASS_LINK:
 	case CLASS_TEXT:
 	case CLASS_STREAM:
+	case CLASS_FILE:
 		break;
 	case CLASS_CALL:
 		/* the kernel locks an inode while it is written to: each writer his own
@@ -151,25 +160,66 @@ static int folder_for(struct fs *fs, struct node *dir, struct hit *h, struct fol
 	return folder_get(fs->folders, span_of(h->path), &h->selector, ret, err);
 }
 
+static int find(struct fs *fs, struct node *dir, struct span name, struct hit *ret,
+                struct err *err)
+{
+	if (dir->place.kind == PLACE_VIEWS)
+		return views_find(fs, &dir->place, name, ret, err);
+	return tree_find(&dir->place, dir->folder ? &dir->folder->selector : NULL,
+	                 fs->cfg.catalog, name, ret, err);
+}
+
+/*
+ * A view can be changed and dropped by anybody at any time, so what its name
+ * stood for is looked at again.
+ */
+static int refresh_view(struct fs *fs, struct node *dir, struct node *n,
+                        struct node **ret, struct err *err)
+{
+	cleanup_(hit_clear) struct hit h = { 0 };
+	cleanup_(draft_unrefp) struct draft *d = NULL;
+	struct folder *folder = NULL;
+	int r = views_find(fs, &dir->place, span_of(n->name), &h, err);
+
+	if (r == -ENOENT && n->place.kind == PLACE_VIEW_SQL) {
+		d = node_draft(fs->nodes, n); /* it is being made */
+		if (d) {
+			*ret = n;
+			return 0;
+		}
+	}
+	if (r == -ENOENT)
+		nodes_remove(fs->nodes, n);
+	if (r)
+		return r;
+	if (views_is_current(fs, n, &h.place))
+		return refresh(fs, n, ret, err);
+	r = folder_for(fs, dir, &h, &folder, err);
+	if (!r)
+		r = make(fs, dir->ino, span_of(n->name), &h.place, folder, ret, err);
+	folder_unref(folder);
+	return r;
+}
+
 static int resolve_new(struct fs *fs, struct node *dir, struct span name,
                        const struct wish *w, struct node **ret, int64_t *ret_absent_ms,
                        struct err *err)
 {
 	cleanup_(hit_clear) struct hit h = { 0 };
 	struct folder *folder = NULL;
-	int r = tree_find(&dir->place, dir->folder ? &dir->folder->selector : NULL,
-	                  fs->cfg.catalog, name, &h, err);
+	int r = find(fs, dir, name, &h, err);
 
-	if (r == -ENOENT)
+	if (r == -ENOENT && dir->place.kind != PLACE_VIEWS)
 		*ret_absent_ms = NEGATIVE_MS;
 	if (r)
 		return r;
-	if (h.place.kind == PLACE_LINK && !h.known) {
+	if (h.place.kind == PLACE_LINK &&
+	    !known_value(fs->known, h.place.table, h.place.column, h.key)) {
 		*ret_absent_ms = 0; /* it may become known at any time */
 		return -ENOENT;
 	}
 	r = folder_for(fs, dir, &h, &folder, err);
-	if (!r && h.place.kind == PLACE_ROW && !h.known)
+	if (!r && h.place.kind == PLACE_ROW && !known_id(fs->known, h.place.table, h.key))
 		r = find_row(fs, folder, w, ret_absent_ms, err);
 	if (!r)
 		r = make(fs, dir->ino, name, &h.place, folder, ret, err);
@@ -185,7 +235,9 @@ int resolve(struct fs *fs, struct node *dir, struct span name, const struct wish
 	int r;
 
 	if (old) {
-		r = refresh(fs, old, ret, err);
+		*ret_absent_ms = 0;
+		r = dir->place.kind == PLACE_VIEWS ? refresh_view(fs, dir, old, ret, err)
+		                                   : refresh(fs, old, ret, err);
 		if (r || *ret != old)
 			node_unref(fs->nodes, old);
 		return r;

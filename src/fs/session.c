@@ -272,6 +272,8 @@ void fs_touch(struct fs *fs, const char *const *tables)
 		folders_touch(fs->folders, tables[i]);
 		nodes_each(fs->nodes, tables[i], collect, &v);
 	}
+	folders_touch_views(fs->folders);
+	nodes_each(fs->nodes, NULL, collect, &v);
 	/* without this an open still finds out (-ESTALE), but a stat would not */
 	for (size_t i = 0; i < v.n; i++) {
 		fs_forget_name(fs, v.p[i].parent, v.p[i].name);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,15 +31,20 @@ struct maker {
 
 static const char *const operators[] = { "=", "<>", "<", "<=", ">", ">=" };
 
-static void put_name(struct maker *m, size_t column)
+static void put_quoted(struct maker *m, const char *name)
 {
 	buf_putc(&m->text, '"');
-	for (const char *p = m->s->table->columns[column].name; *p; p++) {
+	for (const char *p = name; *p; p++) {
 		if (*p == '"')
 			buf_putc(&m->text, '"');
 		buf_putc(&m->text, *p);
 	}
 	buf_putc(&m->text, '"');
+}
+
+static void put_name(struct maker *m, size_t column)
+{
+	put_quoted(m, m->s->table->columns[column].name);
 }
 
 static bool push_param(struct maker *m, struct value v)
@@ -107,6 +113,79 @@ static void put_time(struct maker *m, const char *s)
 	buf_clear(&b);
 }
 
+/* Decimal, as SQLite reads it; not what else strtod() knows. */
+static bool is_number(const char *s, double *ret)
+{
+	char *end;
+
+	if (!*s || s[strspn(s, "0123456789.+-eE")])
+		return false;
+	*ret = strtod(s, &end);
+	return !*end && isfinite(*ret);
+}
+
+static void put_number(struct maker *m, const char *s, double d)
+{
+	int64_t i;
+
+	if (span_int(span_of(s), &i))
+		put_int(m, i);
+	else if (m->literal)
+		buf_printf(&m->text, "%.17g", d);
+	else if (push_param(m, (struct value){ .type = VALUE_REAL, .r = d }))
+		buf_printf(&m->text, "?%zu", m->n_params);
+}
+
+/*
+ * An expression in a view has no type, only its values have, and SQLite finds 3
+ * and '3' different: such a column is compared with both.
+ */
+static bool is_untyped(const struct maker *m, const struct predicate *p)
+{
+	return m->s->table->columns[p->column].type == VALUE_NULL;
+}
+
+static void put_either(struct maker *m, const char *s)
+{
+	double d;
+
+	put_text(m, s);
+	if (!is_number(s, &d))
+		return;
+	buf_puts(&m->text, ", ");
+	put_number(m, s, d);
+}
+
+static void put_untyped(struct maker *m, const struct predicate *p)
+{
+	double d;
+
+	if (p->test == TEST_EQ || p->test == TEST_NE) {
+		put_name(m, p->column);
+		buf_puts(&m->text, p->test == TEST_EQ ? " IN (" : " NOT IN (");
+		put_either(m, p->values[0]);
+		buf_putc(&m->text, ')');
+		return;
+	}
+	if (!is_number(p->values[0], &d)) {
+		put_name(m, p->column);
+		buf_printf(&m->text, " %s ", operators[p->test]);
+		put_text(m, p->values[0]);
+		return;
+	}
+	buf_puts(&m->text, "CASE typeof(");
+	put_name(m, p->column);
+	buf_puts(&m->text, ") WHEN 'text' THEN ");
+	put_name(m, p->column);
+	buf_printf(&m->text, " %s ", operators[p->test]);
+	put_text(m, p->values[0]);
+	buf_puts(&m->text, " ELSE ");
+	put_name(m, p->column);
+	buf_printf(&m->text, " %s ", operators[p->test]);
+	put_number(m, p->values[0], d);
+	buf_puts(&m->text, " END");
+}
+
 /* A value that is compared as a whole, in the column's own type. */
 static void put_value(struct maker *m, size_t column, const char *s)
 {
@@ -139,7 +218,10 @@ static void put_list(struct maker *m, const struct predicate *p)
 	for (size_t i = 0; i < p->n_values; i++) {
 		if (i)
 			buf_puts(&m->text, ", ");
-		put_value(m, p->column, p->values[i]);
+		if (is_untyped(m, p))
+			put_either(m, p->values[i]);
+		else
+			put_value(m, p->column, p->values[i]);
 	}
 	buf_putc(&m->text, ')');
 }
@@ -175,6 +257,10 @@ static void put_predicate(struct maker *m, const struct predicate *p)
 	case TEST_LE:
 	case TEST_GT:
 	case TEST_GE:
+		if (is_untyped(m, p)) {
+			put_untyped(m, p);
+			return;
+		}
 		put_name(m, p->column);
 		buf_printf(&m->text, " %s ", operators[p->test]);
 		put_value(m, p->column, p->values[0]);
@@ -234,6 +320,9 @@ static void put_columns(struct maker *m)
 		return;
 	}
 	n = sql_columns(m->s, m->c, columns, n);
+	/* a view that is broken has none: running it tells why */
+	if (!n)
+		buf_putc(&m->text, '*');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			buf_puts(&m->text, ", ");
@@ -278,7 +367,12 @@ static void put_statement(struct maker *m, enum sql_kind kind)
 		buf_puts(&m->text, "SELECT ");
 	if (kind == SQL_ROWS)
 		put_columns(m);
-	buf_printf(&m->text, " FROM \"%s\"", m->s->table->name);
+	buf_puts(&m->text, " FROM ");
+	if (m->s->table->schema) {
+		put_quoted(m, m->s->table->schema);
+		buf_putc(&m->text, '.');
+	}
+	put_quoted(m, m->s->table->name);
 	put_tail(m, kind == SQL_ROWS);
 	if (kind == SQL_COUNT && cut)
 		buf_putc(&m->text, ')');

@@ -17,6 +17,7 @@ const struct fixed_name tree_root_names[] = {
 	{ "status", PLACE_STATUS, NULL },
 	{ "errors.ndjson", PLACE_ERRORS, NULL },
 	{ "proc", PLACE_PROCS, NULL },
+	{ "UserViews", PLACE_VIEWS, NULL },
 	{ "sys", PLACE_SYSTEM, NULL },
 	{ 0 },
 };
@@ -25,6 +26,12 @@ const struct fixed_name tree_proc_names[] = {
 	{ "README.md", PLACE_PROC_README, NULL }, { "call", PLACE_CALL, NULL },
 	{ "last.json", PLACE_LAST_JSON, NULL },   { "last.csv", PLACE_LAST_CSV, NULL },
 	{ "error", PLACE_PROC_ERROR, NULL },      { 0 },
+};
+
+const struct fixed_name tree_views_names[] = {
+	{ "README.md", PLACE_VIEWS_README, NULL },
+	{ "error", PLACE_VIEWS_ERROR, NULL },
+	{ 0 },
 };
 
 const struct fixed_name tree_table_names[] = {
@@ -53,6 +60,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_SYSTEM:
 	case PLACE_PROCS:
 	case PLACE_PROC:
+	case PLACE_VIEWS:
 	case PLACE_TABLE:
 	case PLACE_FACETS:
 	case PLACE_FACET:
@@ -60,9 +68,14 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_ROW:
 		return CLASS_DIR;
 	case PLACE_LINK:
+	case PLACE_SCRATCH_LINK:
 		return CLASS_LINK;
+	case PLACE_VIEW_SQL:
+	case PLACE_SCRATCH:
+		return CLASS_FILE;
 	case PLACE_ROOT_README:
 	case PLACE_PROC_README:
+	case PLACE_VIEWS_README:
 	case PLACE_README:
 	case PLACE_SCHEMA:
 	case PLACE_IGNORE:
@@ -72,6 +85,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_LAST_JSON:
 	case PLACE_LAST_CSV:
 	case PLACE_PROC_ERROR:
+	case PLACE_VIEWS_ERROR:
 	case PLACE_SQL:
 	case PLACE_PLAN:
 	case PLACE_STATS:
@@ -111,7 +125,7 @@ void listing_clear(struct listing *l)
 	*l = (struct listing){ 0 };
 }
 
-static int add(struct listing *l, const char *name, struct place place)
+int listing_add(struct listing *l, const char *name, struct place place)
 {
 	if (l->n == l->cap) {
 		size_t cap = l->cap ? l->cap * 2 : 16;
@@ -142,7 +156,7 @@ static int add_fixed(struct listing *l, const struct place *dir,
                      const struct fixed_name *f)
 {
 	for (; f->name; f++) {
-		if (add(l, f->name, tree_place_of(dir, f)))
+		if (listing_add(l, f->name, tree_place_of(dir, f)))
 			return -ENOMEM;
 	}
 	return 0;
@@ -154,7 +168,8 @@ static int list_root(struct listing *l, const struct place *dir, struct catalog 
 	int r = add_fixed(l, dir, tree_root_names);
 
 	for (size_t i = 0; !r && (t = catalog_table_at(c, i)); i++)
-		r = add(l, t->name, (struct place){ .kind = PLACE_TABLE, .table = t });
+		r = listing_add(l, t->name,
+		                (struct place){ .kind = PLACE_TABLE, .table = t });
 	return r;
 }
 
@@ -163,7 +178,7 @@ static int list_system(struct listing *l)
 	for (size_t i = 0; model_system_tables[i]; i++) {
 		struct place p = { .kind = PLACE_TABLE, .table = model_system_tables[i] };
 
-		if (add(l, model_system_tables[i]->name, p))
+		if (listing_add(l, model_system_tables[i]->name, p))
 			return -ENOMEM;
 	}
 	return 0;
@@ -174,7 +189,7 @@ static int list_procs(struct listing *l)
 	for (size_t i = 0; model_procedures[i]; i++) {
 		struct place p = { .kind = PLACE_PROC, .procedure = model_procedures[i] };
 
-		if (add(l, model_procedures[i]->name, p))
+		if (listing_add(l, model_procedures[i]->name, p))
 			return -ENOMEM;
 	}
 	return 0;
@@ -202,11 +217,11 @@ static int list_table(struct listing *l, const struct place *dir,
 
 	if (!r && tree_is_whole_table(sel) && tree_has_facets(c, dir->table)) {
 		p.kind = PLACE_FACETS;
-		r = add(l, "by", p);
+		r = listing_add(l, "by", p);
 	}
 	if (!r && tree_is_whole_table(sel) && dir->table->id) {
 		p.kind = PLACE_IDS;
-		r = add(l, "id", p);
+		r = listing_add(l, "id", p);
 	}
 	return r;
 }
@@ -220,7 +235,7 @@ static int list_facets(struct listing *l, const struct place *dir, struct catalo
 
 		if (!catalog_has_facet(c, dir->table, i))
 			continue;
-		if (add(l, dir->table->columns[i].name, p))
+		if (listing_add(l, dir->table->columns[i].name, p))
 			return -ENOMEM;
 	}
 	return 0;
@@ -243,7 +258,7 @@ static int add_value(struct listing *l, const char *value, struct place p, bool 
 	}
 	if (buf_status(&b) || !b.len || b.len > 255)
 		return 0;
-	return add(l, buf_str(&b), p);
+	return listing_add(l, buf_str(&b), p);
 }
 
 static int list_facet(struct listing *l, const struct place *dir, struct catalog *c,
@@ -254,7 +269,7 @@ static int list_facet(struct listing *l, const struct place *dir, struct catalog
 	int r;
 
 	p.kind = PLACE_VALUES;
-	r = add(l, "values.csv", p);
+	r = listing_add(l, "values.csv", p);
 	if (!r)
 		r = catalog_known(c, dir->table, dir->column, &known, err);
 	p.kind = PLACE_LINK;
@@ -286,13 +301,13 @@ static int list_row(struct listing *l, const struct place *dir, struct catalog *
 {
 	struct place p = { .kind = PLACE_ROW_JSON, .table = dir->table };
 
-	if (add(l, "row.json", p))
+	if (listing_add(l, "row.json", p))
 		return -ENOMEM;
 	p.kind = PLACE_CELL;
 	for (size_t i = 0; dir->table->columns[i].name; i++) {
 		p.column = i;
 		if (tree_is_cell(c, dir->table, i) &&
-		    add(l, dir->table->columns[i].name, p))
+		    listing_add(l, dir->table->columns[i].name, p))
 			return -ENOMEM;
 	}
 	return 0;

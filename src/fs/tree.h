@@ -31,6 +31,12 @@ enum place_kind {
 	PLACE_LAST_JSON,
 	PLACE_LAST_CSV,
 	PLACE_PROC_ERROR,
+	PLACE_VIEWS, /* UserViews/ */
+	PLACE_VIEWS_README,
+	PLACE_VIEWS_ERROR,
+	PLACE_VIEW_SQL, /* UserViews/<Name>.sql */
+	PLACE_SCRATCH,  /* what an editor makes there */
+	PLACE_SCRATCH_LINK,
 	PLACE_TABLE, /* a table, or a query below it */
 	PLACE_README,
 	PLACE_SCHEMA,
@@ -60,7 +66,8 @@ enum place_class {
 	CLASS_REPORT, /* generated, changes with what happens */
 	CLASS_RESULT, /* a snapshot of the site */
 	CLASS_STREAM,
-	CLASS_CALL /* written to */
+	CLASS_CALL, /* written to */
+	CLASS_FILE  /* read and written as a whole */
 };
 
 struct place {
@@ -86,6 +93,7 @@ struct listing {
 };
 
 void listing_clear(struct listing *l);
+int listing_add(struct listing *l, const char *name, struct place place) must_check_;
 
 /*
  * The names in a directory; sel is its query (NULL where there is none).  Names
@@ -99,7 +107,7 @@ struct hit {
 	bool has_selector; /* the place is a query of its own: a filtered table, a row */
 	struct selector selector;
 	char *path; /* its canonical path */
-	bool known; /* PLACE_ROW: a row with this key went by; PLACE_LINK: known value */
+	char *key;  /* of PLACE_ROW and PLACE_LINK: what is in the name, decoded */
 };
 
 void hit_clear(struct hit *h);

@@ -20,6 +20,7 @@ void hit_clear(struct hit *h)
 	if (h->has_selector)
 		selector_clear(&h->selector);
 	free(h->path);
+	free(h->key);
 	*h = (struct hit){ 0 };
 }
 
@@ -44,6 +45,13 @@ static int hit_query(struct hit *h, const struct selector *sel, struct err *err)
 		return err_set(err, -EINVAL, "the query is too long");
 	h->path = buf_take(&b);
 	return h->path ? 0 : err_nomem(err);
+}
+
+int tree_hit_table(struct hit *h, const struct table *t, struct err *err)
+{
+	h->has_selector = true;
+	selector_init(&h->selector, t);
+	return hit_query(h, &h->selector, err);
 }
 
 static int find_table(const struct place *dir, struct span name, struct catalog *c,
@@ -125,21 +133,10 @@ static int find_facet(const struct place *dir, struct catalog *c, struct span na
 	return 0;
 }
 
-static bool is_known(const struct known_values *known, const char *value)
-{
-	for (size_t i = 0; i < known->n; i++) {
-		if (str_eq(known->p[i].value, value))
-			return true;
-	}
-	return false;
-}
-
-static int find_value(const struct place *dir, struct catalog *c, struct span name,
-                      struct hit *ret, struct err *err)
+static int find_value(const struct place *dir, struct span name, struct hit *ret,
+                      struct err *err)
 {
 	cleanup_(bufp) struct buf b = BUF_INIT(NAME_BYTES);
-	struct known_values known = { 0 };
-	int r;
 
 	ret->place = *dir;
 	if (span_is(name, "values.csv")) {
@@ -148,13 +145,9 @@ static int find_value(const struct place *dir, struct catalog *c, struct span na
 	}
 	if (*name.p == '.' || !utf8_from_name(&b, name) || buf_status(&b))
 		return -ENOENT;
-	r = catalog_known(c, dir->table, dir->column, &known, err);
-	if (r)
-		return r;
 	ret->place.kind = PLACE_LINK;
-	ret->known = is_known(&known, buf_str(&b));
-	known_values_clear(&known);
-	return 0;
+	ret->key = str_dup(buf_str(&b));
+	return ret->key ? 0 : err_nomem(err);
 }
 
 /* ------------------------------------------------------------------- keys */
@@ -226,13 +219,12 @@ static int add_key(struct hit *h, const struct table *t, const char *column,
 	return 0;
 }
 
-static int find_row(const struct place *dir, struct catalog *c, struct span name,
-                    struct hit *ret, struct err *err)
+static int find_row(const struct place *dir, struct span name, struct hit *ret,
+                    struct err *err)
 {
 	cleanup_(bufp) struct buf path = BUF_INIT(PATH_BYTES);
 	cleanup_(bufp) struct buf value = BUF_INIT(NAME_BYTES);
 	const struct table *t = dir->table;
-	struct known_values known = { 0 };
 	struct span rest = name;
 	int r = 0;
 
@@ -254,14 +246,11 @@ static int find_row(const struct place *dir, struct catalog *c, struct span name
 	}
 	if (!r && t->id[1] && rest.n)
 		r = -ENOENT;
-	if (!r)
-		r = catalog_known_ids(c, t, &known, err);
 	if (r)
 		return r;
-	ret->known = is_known(&known, buf_str(&value));
-	known_values_clear(&known);
 	ret->path = buf_take(&path);
-	return ret->path ? 0 : err_nomem(err);
+	ret->key = buf_take(&value);
+	return ret->path && ret->key ? 0 : err_nomem(err);
 }
 
 static int find_cell(const struct place *dir, struct catalog *c, struct span name,
@@ -302,9 +291,9 @@ int tree_find(const struct place *dir, const struct selector *sel, struct catalo
 	else if (dir->kind == PLACE_FACETS)
 		r = find_facet(dir, c, name, &h);
 	else if (dir->kind == PLACE_FACET)
-		r = find_value(dir, c, name, &h, err);
+		r = find_value(dir, name, &h, err);
 	else if (dir->kind == PLACE_IDS)
-		r = find_row(dir, c, name, &h, err);
+		r = find_row(dir, name, &h, err);
 	else if (dir->kind == PLACE_ROW)
 		r = find_cell(dir, c, name, &h);
 	if (r) {

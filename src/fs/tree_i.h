@@ -11,7 +11,11 @@ struct fixed_name {
 	const char *format; /* or NULL */
 };
 
-extern const struct fixed_name tree_root_names[], tree_proc_names[], tree_table_names[];
+extern const struct fixed_name tree_root_names[], tree_proc_names[], tree_table_names[],
+	tree_views_names[];
+
+/* The table as a query of its own: selector and path. */
+int tree_hit_table(struct hit *h, const struct table *t, struct err *err) must_check_;
 
 struct place tree_place_of(const struct place *dir, const struct fixed_name *f);
 bool tree_has_facets(const struct catalog *c, const struct table *t);

@@ -17,7 +17,8 @@ static const char *const forms[] = {
 
 static struct span behind(struct span s, size_t n)
 {
-	return n < s.n ? (struct span){ s.p + n, s.n - n } : (struct span){ s.p + s.n, 0 };
+	return n < s.n ? (struct span){ s.p + n, s.n - n }
+	               : (struct span){ s.p + s.n, 0 };
 }
 
 static bool is_blank(char c)
@@ -176,9 +177,9 @@ int statement_parse(const char *text, struct command *ret, struct err *err)
 	r = parse_view(rest, &c);
 	if (r) {
 		command_clear(&c);
-		return r == -ENOMEM ? err_nomem(err)
-		                    : err_set(err, -EINVAL, "the form is %s",
-		                              forms[c.kind]);
+		return r == -ENOMEM
+		               ? err_nomem(err)
+		               : err_set(err, -EINVAL, "the form is %s", forms[c.kind]);
 	}
 	*ret = c;
 	return 0;

@@ -172,8 +172,8 @@ int views_prepare(struct conn *c, const char *name, sqlite3_stmt **ret, struct e
 #define TABLE_KEY_BYTES (1u << 20)
 
 struct named {
-	uint64_t version;     /* of the views … */
-	unsigned catalog;     /* … and of the tables, when it was right */
+	uint64_t version; /* of the views … */
+	unsigned catalog; /* … and of the tables, when it was right */
 	struct table *table;
 };
 
@@ -327,6 +327,11 @@ struct userviews *engine_userviews(const struct engine *e)
 	return e->cfg.views;
 }
 
+const char *engine_view_schema(const struct engine *e)
+{
+	return e->cfg.views_schema ? e->cfg.views_schema : "UserViews";
+}
+
 int engine_view_table(struct engine *e, struct span name, const struct table **ret,
                       struct err *err)
 {
@@ -404,7 +409,7 @@ static int check_schema(const struct engine *e, const struct command *c, struct 
 	if (!c->schema || (e->cfg.views && str_ieq(c->schema, e->cfg.views_schema)))
 		return 0;
 	return err_set(err, -EINVAL, "views of your own are in the schema %s, not in %s",
-	               e->cfg.views ? e->cfg.views_schema : "UserViews", c->schema);
+	               engine_view_schema(e), c->schema);
 }
 
 int engine_command(struct engine *e, const struct command *c, struct err *err)

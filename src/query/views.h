@@ -14,6 +14,7 @@ struct table;
 
 /* What the engine was given; NULL: no views. */
 struct userviews *engine_userviews(const struct engine *e);
+const char *engine_view_schema(const struct engine *e);
 
 /*
  * A view as a table of kind TABLE_USER_VIEW, with the columns it has now; one

@@ -27,15 +27,18 @@ os.execvp(sys.argv[1], sys.argv[1:])' bash -c "$2" >"$work/out" 2>&1 &
 # The process is blocked in a system call of the mount.
 waits() {
 	[ "$(grep -c . "/proc/$1/task/$1/children" 2>/dev/null)" -gt 0 ] && return 1
-	grep -Eq 'fuse|request_wait' "/proc/$1/stack" 2>/dev/null && return 0
-	grep -q . "/proc/$1/wchan" && grep -Eq 'fuse|request' "/proc/$1/wchan"
+	grep -Eq 'fuse|request_wait' "/proc/$1/stack" "/proc/$1/wchan" 2>/dev/null
 }
 
 sim latency $slow_ms
 interrupted "an open" 'exec cat _limit=1/rows.csv'
 interrupted "a stream" 'exec cat _limit=2/stream.csv'
 interrupted "a look-up under id/" 'exec stat id/HELP-77'
-interrupted "a write" 'exec 2>/dev/null; echo Email=x@example.com FullName=X >../proc/CreateCustomer/call'
+interrupted "a write" 'exec python3 -c "
+import os, signal
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+fd = os.open(\"../proc/CreateCustomer/call\", os.O_WRONLY)
+os.write(fd, b\"Email=x@example.com FullName=X\\n\")"'
 allow_log 'proc/CreateCustomer/call'
 
 # while one waits everybody else goes on

@@ -11,6 +11,7 @@
 #include "fs/fs_i.h"
 #include "fs/resolve.h"
 #include "query/engine.h"
+#include "query/views.h"
 #include "store/db.h"
 #include "tap.h"
 
@@ -105,6 +106,39 @@ int engine_explain(struct engine *e, const char *sql, const struct value *params
 	(void)err;
 	buf_printf(out, "plan of %s\n", sql);
 	return 0;
+}
+
+/* It has no views. */
+struct userviews *engine_userviews(const struct engine *e)
+{
+	(void)e;
+	return NULL;
+}
+
+const char *engine_view_schema(const struct engine *e)
+{
+	(void)e;
+	return "UserViews";
+}
+
+int engine_view_table(struct engine *e, struct span name, const struct table **ret,
+                      struct err *err)
+{
+	(void)e;
+	(void)name;
+	(void)ret;
+	(void)err;
+	return -ENOENT;
+}
+
+int engine_view_change(struct engine *e, enum view_change change, struct span name,
+                       struct span query, struct err *err)
+{
+	(void)e;
+	(void)change;
+	(void)name;
+	(void)query;
+	return err_set(err, -EOPNOTSUPP, "there are no views here");
 }
 
 /* ------------------------------------------------------------------ helpers */

@@ -123,6 +123,61 @@ static void test_show(void)
 	buf_clear(&out);
 }
 
+/* A view's table: names need quotes, and an expression is of no type. */
+static void view_gives(const char *path, const char *want)
+{
+	static const struct column columns[] = { { .name = "a\"b", .type = VALUE_TEXT },
+		                                 { .name = "count(*)" },
+		                                 { .name = NULL } };
+	static const struct column none[] = { { .name = NULL } };
+	static const struct endpoint endpoints[] = { { 0 } };
+	struct table t = { .name = "v",
+		           .kind = TABLE_USER_VIEW,
+		           .schema = "My\"s",
+		           .columns = *path ? columns : none,
+		           .endpoints = endpoints };
+	struct buf out = BUF_INIT(65536), canonical = BUF_INIT(65536);
+	struct span rest = span_of(path);
+	struct selector s;
+	struct err err = { 0 };
+	int r = 0;
+
+	selector_init(&s, &t);
+	while (!r && rest.n)
+		r = selector_add(&s, span_cut(&rest, '/'), &err);
+	if (!r)
+		r = sql_show(&s, catalog, &out, &err);
+	ok(!r, "%s can be shown %s", path, err.msg);
+	is_str(buf_str(&out), want, "%s", path);
+	selector_print(&s, &canonical);
+	if (*path)
+		ok(!strpbrk(buf_str(&canonical), "(\"") &&
+		           str_starts(buf_str(&canonical), "UserViews/v/"),
+		   "its path needs no quotes: %s", buf_str(&canonical));
+	selector_clear(&s);
+	buf_clear(&canonical);
+	buf_clear(&out);
+}
+
+static void test_views(void)
+{
+#define FROM "SELECT \"a\"\"b\", \"count(*)\" FROM \"My\"\"s\".\"v\""
+	view_gives("", "SELECT * FROM \"My\"\"s\".\"v\";\n");
+	view_gives("a%22b=3", FROM " WHERE \"a\"\"b\" = '3';\n");
+	view_gives("count(*)=3", FROM " WHERE \"count(*)\" IN ('3', 3);\n");
+	view_gives("count%28%2A%29.ne=x", FROM " WHERE \"count(*)\" NOT IN ('x');\n");
+	view_gives("count(*).in=2.5,0x10",
+	           FROM " WHERE \"count(*)\" IN ('0x10', '2.5', 2.5);\n");
+	view_gives("count(*).lt=-1",
+	           FROM " WHERE CASE typeof(\"count(*)\") WHEN 'text' THEN "
+	                "\"count(*)\" < '-1' ELSE \"count(*)\" < -1 END;\n");
+	view_gives("count(*).ge=nan", FROM " WHERE \"count(*)\" >= 'nan';\n");
+	view_gives("_order=-count%28%2a%29", FROM " ORDER BY \"count(*)\" DESC;\n");
+	view_gives("_select=count%28%2a%29",
+	           "SELECT \"count(*)\" FROM \"My\"\"s\".\"v\";\n");
+#undef FROM
+}
+
 static void test_columns(void)
 {
 	const struct table *t = catalog_table(catalog, SPAN("Requests"));
@@ -160,6 +215,7 @@ int main(void)
 	test_shape();
 	test_show();
 	test_columns();
+	test_views();
 	catalog_free(catalog);
 	db_close(db);
 	return done_testing();

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/tree.h"
 
+#include "base/clock.h"
 #include "catalog/catalog.h"
 #include "format/writer.h"
+#include "fs/known.h"
 #include "store/db.h"
 #include "tap.h"
 
@@ -10,13 +12,13 @@
 
 static struct catalog *catalog;
 
-/* What a path leads to; *ret_place of the last name found. */
-static int walk(const char *path, struct place *ret, bool *ret_known)
+/* What a path leads to. */
+static int walk(const char *path, struct place *ret)
 {
 	struct place at = { .kind = PLACE_ROOT };
 	struct span rest = span_of(path);
 	struct selector sel;
-	bool has_sel = false, known = false;
+	bool has_sel = false;
 	int r = 0;
 
 	selector_init(&sel, NULL);
@@ -28,7 +30,6 @@ static int walk(const char *path, struct place *ret, bool *ret_known)
 		if (r)
 			break;
 		at = h.place;
-		known = h.known;
 		if (h.has_selector) {
 			selector_clear(&sel);
 			r = selector_copy(&h.selector, &sel, NULL);
@@ -38,15 +39,13 @@ static int walk(const char *path, struct place *ret, bool *ret_known)
 	}
 	selector_clear(&sel);
 	*ret = at;
-	if (ret_known)
-		*ret_known = known;
 	return r;
 }
 
 static void leads_to(const char *path, enum place_kind kind)
 {
 	struct place p;
-	int r = walk(path, &p, NULL);
+	int r = walk(path, &p);
 
 	ok(!r && p.kind == kind, "%s is kind %d (%d, %d)", path, kind, r, p.kind);
 }
@@ -55,7 +54,7 @@ static void leads_nowhere(const char *path, int code)
 {
 	struct place p;
 
-	is_int(walk(path, &p, NULL), code, "%s is %s", path, err_name(code));
+	is_int(walk(path, &p), code, "%s is %s", path, err_name(code));
 }
 
 static void test_names(void)
@@ -122,20 +121,23 @@ static void test_known(void)
 {
 	const struct table *t = catalog_table(catalog, SPAN("Requests"));
 	struct place ids = { .kind = PLACE_IDS, .table = t };
+	struct known *k = known_new(catalog);
 	struct listing l;
-	struct place p;
-	bool known = true;
+	size_t status = (size_t)table_column(t, SPAN("RequestStatus"));
 
-	ok(!walk("Requests/id/HELP-43", &p, &known) && !known, "a key nobody saw");
+	clock_set_fake(1000, 0);
+	ok(!known_id(k, t, "HELP-43"), "a key nobody saw");
 	catalog_saw(catalog, t, SPAN("HELP-43"), SPAN("a title/with a slash"));
-	ok(!walk("Requests/id/HELP-43", &p, &known) && known, "is known once it went by");
+	clock_set_fake(1100, 0);
+	ok(known_id(k, t, "HELP-43"), "is known once it went by");
 	is_int(tree_list(&ids, NULL, catalog, &l, NULL), 0, "listed");
 	ok(l.n == 1 && !strcmp(l.p[0].name, "HELP-43"), "by its key, not by its title");
 	listing_clear(&l);
-	ok(!walk("Requests/by/RequestStatus/NOPE", &p, &known) && !known,
-	   "a value nobody knows");
-	ok(!walk("Requests/by/RequestStatus/OPEN_REQUESTS", &p, &known) && known,
-	   "and one from the model");
+	ok(!known_value(k, t, status, "NOPE"), "a value nobody knows");
+	ok(known_value(k, t, status, "OPEN_REQUESTS"), "and one from the model");
+	ok(known_id(k, t, "HELP-43"), "two lists do not mix");
+	ok(!known_id(k, t, "OPEN_REQUESTS"), "in any direction");
+	known_free(k);
 }
 
 /* Every name that is listed is found, as what it was listed as; no slash in any. */

@@ -32,7 +32,8 @@ struct rounds {
 	struct values keys[MAX_KEYS];
 	size_t n_keys;
 	bool from_parent;
-	bool parent_by_key; /* the query named the parent: it must exist */
+	const char *parent_by_key; /* the column by which the query names the parent,
+	                            * which must exist then; NULL: all parents */
 	struct rowset *parent;
 	const struct table *parent_table;
 	const struct endpoint *parent_endpoint;
@@ -240,7 +241,7 @@ static int open_parent(struct rounds *r, struct err *err)
 		for (size_t j = 0; j < v->n; j++)
 			texts[j] = span_of(v->p[j]);
 		known[from] = true;
-		r->parent_by_key = true;
+		r->parent_by_key = p->columns[i].to;
 		keys[spec.n_keys++] = (struct scan_key){ (size_t)from, texts, v->n };
 	}
 	e = first_fit(r, t, known, &r->parent_endpoint, err);
@@ -377,7 +378,7 @@ static int next_parent(struct rounds *r, struct err *err)
 		return e;
 	return err_set(err, -ENOENT,
 	               "the %s asked for does not exist, or this account cannot see it",
-	               r->table->parent.columns[0].to);
+	               r->parent_by_key);
 }
 
 static int bind_parent(struct rounds *r, struct binding *b, struct err *err)

@@ -116,9 +116,18 @@ allow_log() {
 	allowed="$allowed|$1"
 }
 
+# The official API documents beside this repository, when they are there.
+api_dir=$(cd "$(dirname "$0")/../../../shared/api" 2>/dev/null && pwd)
+openapi=$(cd "$(dirname "$0")/../conform" && pwd)/openapi.py
+
 start_sim() {
 	rm -f "$work/port"
-	"$bin/jsmsim" --quiet --port-file "$work/port" --log "$simlog" "$@" \
+	record=
+	case "$*" in
+	*--data* | *--flavour*) ;;
+	*) [ -z "$api_dir" ] || record=$work/record ;;
+	esac
+	"$bin/jsmsim" --quiet --port-file "$work/port" --log "$simlog" ${record:+--record "$record"} "$@" \
 		>"$work/sim.out" 2>&1 &
 	sim_pid=$!
 	if ! try test -s "$work/port"; then
@@ -204,11 +213,27 @@ loud() {
 		"$daemonlog" | grep -Ev -- "$allowed"
 }
 
+# What was asked and answered must be as the official documents say; the first
+# megabytes of it, for the validator is slow.
+check_record() {
+	[ -n "${record:-}" ] && [ -s "$record" ] || return 0
+	head -c 4000000 "$record" | sed '$d' >"$work/checked"
+	[ -s "$work/checked" ] || cp "$record" "$work/checked"
+	python3 "$openapi" --strict "$work/checked" "$api_dir" >"$work/conform" 2>&1
+	if [ $? = 0 ] && ! grep -q '^not ok' "$work/conform"; then
+		result 0 "requests and answers fit the official documents"
+	else
+		result 1 "requests and answers fit the official documents"
+		note "$(grep -A 4 '^not ok' "$work/conform" | head -n 20)"
+	fi
+}
+
 done_testing() {
 	if [ -n "$daemon_pid" ]; then
 		ok "the daemon ends when it is unmounted" stop_mount
 		is "${daemon_status:-none}" 0 "and with status 0"
 	fi
+	check_record
 	if loud >"$work/loud"; then
 		result 1 "the daemon logged nothing above info"
 		note "$(head -n 20 "$work/loud")"

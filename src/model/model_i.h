@@ -5,6 +5,22 @@
 
 #include "model/model.h"
 
+/* clang-format off */
+
+/* What many tables share: the request, or the desk, that a call is about. */
+#define REQUEST_KEYS                                                                     \
+	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT,     \
+	  FORM_DIGITS },                                                                 \
+	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,    \
+	  FORM_ISSUE_KEY }
+#define DESK_KEY                                                                         \
+	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT,  \
+	  FORM_DIGITS }
+#define REQUEST_PARENT                                                                   \
+	{ "Requests", { { "RequestId", "RequestId" }, { "RequestKey", "RequestKey" } } }
+
+/* clang-format on */
+
 extern const struct table table_customer_transitions;
 extern const struct table table_customers;
 extern const struct table table_knowledge_base_articles;

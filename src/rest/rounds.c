@@ -4,48 +4,12 @@
  * fastest.  With a parent, each of its rows starts the odometer anew, and the
  * columns that the parent gives are taken from the row.
  */
-#include "rest/rounds.h"
-
-#include "net/url.h"
-#include "rest/page.h"
+#include "rest/rounds_i.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#define MAX_KEYS 16
-#define MAX_PARENT_COLUMNS 4
-#define PATH_MAX_BYTES (16u * 1024)
-
-struct values {
-	size_t column;
-	char **p;
-	size_t n;
-	size_t at;
-};
-
-struct rounds {
-	struct client *client;
-	struct run *run;
-	const struct table *table;
-	const struct endpoint *endpoint;
-	const bool *used;
-	struct values keys[MAX_KEYS];
-	size_t n_keys;
-	bool from_parent;
-	const char *parent_by_key; /* the column by which the query names the parent,
-	                            * which must exist then; NULL: all parents */
-	struct rowset *parent;
-	const struct table *parent_table;
-	const struct endpoint *parent_endpoint;
-	bool *parent_used;
-	int64_t max_rows;
-	char *desk;
-	bool empty;
-	bool started;
-	size_t n_parents;
-};
-
-static struct values *key_values(struct rounds *r, size_t column)
+struct values *rounds_values(struct rounds *r, size_t column)
 {
 	for (size_t i = 0; i < r->n_keys; i++) {
 		if (r->keys[i].column == column)
@@ -125,7 +89,7 @@ static void intersect(struct values *v, const struct values *with)
 
 static int add_key(struct rounds *r, const struct scan_key *k, struct err *err)
 {
-	struct values *before = key_values(r, k->column);
+	struct values *before = rounds_values(r, k->column);
 	struct values v = { .column = k->column };
 	int e = 0;
 
@@ -229,7 +193,7 @@ static int open_parent(struct rounds *r, struct err *err)
 		return err_nomem(err);
 	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
 		int from = table_column(t, span_of(p->columns[i].from));
-		struct values *v = key_values(
+		struct values *v = rounds_values(
 			r, (size_t)table_column(r->table, span_of(p->columns[i].to)));
 
 		r->parent_used[from] = true;
@@ -328,7 +292,7 @@ static bool is_parents(const struct rounds *r, size_t column)
 }
 
 /* False when every combination has been had. */
-static bool turn(struct rounds *r)
+bool rounds_turn(struct rounds *r)
 {
 	for (size_t i = r->n_keys; i-- > 0;) {
 		struct values *v = &r->keys[i];
@@ -350,7 +314,7 @@ static bool is_wanted(struct rounds *r)
 	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
 		size_t from = (size_t)table_column(r->parent_table,
 		                                   span_of(p->columns[i].from));
-		struct values *wanted = key_values(
+		struct values *wanted = rounds_values(
 			r, (size_t)table_column(r->table, span_of(p->columns[i].to)));
 		struct value v;
 
@@ -398,7 +362,7 @@ static int bind_parent(struct rounds *r, struct binding *b, struct err *err)
 	return 0;
 }
 
-static int bind_keys(struct rounds *r, struct binding *b, struct err *err)
+int rounds_bind(struct rounds *r, struct binding *b, struct err *err)
 {
 	for (size_t i = 0; i < r->n_keys; i++) {
 		struct values *v = &r->keys[i];
@@ -410,8 +374,7 @@ static int bind_keys(struct rounds *r, struct binding *b, struct err *err)
 	return 0;
 }
 
-/* The table's rows that a look-up goes through; *used is the caller's to free. */
-static int lookup_spec(struct rounds *r, const struct lookup *l, bool **used,
+int rounds_lookup_spec(struct rounds *r, const struct lookup *l, bool **used,
                        struct scan_spec *ret, struct err *err)
 {
 	const struct table *t = model_any_table(span_of(l->table));
@@ -434,7 +397,7 @@ static int look_up(struct rounds *r, const struct lookup *l, struct span wanted,
 	cleanup_free_ bool *used = NULL;
 	struct scan_spec spec;
 	struct value v;
-	int e = lookup_spec(r, l, &used, &spec, err);
+	int e = rounds_lookup_spec(r, l, &used, &spec, err);
 
 	if (!e)
 		e = scan_open(r->client, &spec, r->run, &rows, err);
@@ -481,7 +444,7 @@ static int step(struct rounds *r, struct err *err)
 {
 	if (r->empty)
 		return 0;
-	if (r->started && turn(r))
+	if (r->started && rounds_turn(r))
 		return 1;
 	if (r->started && !r->from_parent)
 		return 0;
@@ -500,7 +463,7 @@ int rounds_next(struct rounds *r, struct binding *ret, struct err *err)
 			return err_nomem(err);
 		e = r->from_parent ? bind_parent(r, &b, err) : 0;
 		if (!e)
-			e = bind_keys(r, &b, err);
+			e = rounds_bind(r, &b, err);
 		if (!e)
 			e = bind_needs(r, &b, err);
 		if (e > 0) {
@@ -511,99 +474,5 @@ int rounds_next(struct rounds *r, struct binding *ret, struct err *err)
 		if (e < 0)
 			return e;
 	}
-	return e;
-}
-
-static int describe_parent(struct rounds *r, scan_call_fn *fn, void *ctx, struct err *err)
-{
-	const struct parent *p = &r->table->parent;
-	struct scan_key keys[MAX_PARENT_COLUMNS];
-	cleanup_free_ struct span *texts = NULL;
-	struct scan_spec spec = { .table = r->parent_table,
-		                  .endpoint = r->parent_endpoint,
-		                  .keys = keys,
-		                  .used = r->parent_used,
-		                  .max_rows = -1,
-		                  .desk = r->desk };
-
-	for (size_t i = 0; i < MAX_PARENT_COLUMNS && p->columns[i].to; i++) {
-		struct values *v = key_values(
-			r, (size_t)table_column(r->table, span_of(p->columns[i].to)));
-
-		if (!v || spec.n_keys)
-			continue;
-		texts = calloc(v->n + 1, sizeof(*texts));
-		if (!texts)
-			return err_nomem(err);
-		for (size_t j = 0; j < v->n; j++)
-			texts[j] = span_of(v->p[j]);
-		keys[spec.n_keys++] = (struct scan_key){
-			(size_t)table_column(r->parent_table,
-			                     span_of(p->columns[i].from)),
-			texts, v->n
-		};
-	}
-	return scan_describe(r->client, &spec, fn, ctx, err);
-}
-
-/* What a key needs besides its value is one more call, whose answer is not known here. */
-static int describe_needs(struct rounds *r, const struct binding *b, struct buf *path,
-                          scan_call_fn *fn, void *ctx, struct err *err)
-{
-	int e = 0;
-
-	for (const struct key *k = r->endpoint->keys; k->column && !e; k++) {
-		struct span column = span_of(k->column);
-		cleanup_free_ bool *used = NULL;
-		struct scan_spec spec;
-
-		if (!k->needs || !b->values[table_column(r->table, column)])
-			continue;
-		column = span_of(k->needs->column);
-		if (b->values[table_column(r->table, column)])
-			continue;
-		e = lookup_spec(r, k->needs, &used, &spec, err);
-		if (!e)
-			e = scan_describe(r->client, &spec, fn, ctx, err);
-		buf_printf(path, "&%s={%s}",
-		           endpoint_key(r->endpoint, k->needs->column)->remote,
-		           k->needs->column);
-	}
-	return e;
-}
-
-int rounds_describe(struct rounds *r, const char *expand, scan_call_fn *fn, void *ctx,
-                    struct err *err)
-{
-	unsigned shown = 0;
-	int e = 0;
-
-	if (r->empty)
-		return 0;
-	if (r->from_parent)
-		e = describe_parent(r, fn, ctx, err);
-	do {
-		struct buf path = BUF_INIT(PATH_MAX_BYTES);
-		struct binding b = { 0 };
-
-		if (!e && binding_init(&b, r->table) < 0)
-			e = err_nomem(err);
-		if (!e)
-			e = bind_keys(r, &b, err);
-		if (!e)
-			e = expand_path(r->table, r->endpoint, &b, r->used, &path, err);
-		if (!e)
-			e = describe_needs(r, &b, &path, fn, ctx, err);
-		if (!e) {
-			if (expand)
-				url_param(&path, "expand", span_of(expand));
-			page_params(r->endpoint->page, 0,
-			            page_limit(r->endpoint, r->max_rows), NULL, &path);
-			fn(ctx, "GET", buf_str(&path),
-			   r->from_parent || r->endpoint->page != PAGE_NONE);
-		}
-		binding_clear(&b);
-		buf_clear(&path);
-	} while (!e && ++shown < 20 && turn(r));
 	return e;
 }

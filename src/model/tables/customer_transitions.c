@@ -16,9 +16,7 @@ static const struct column columns[] = {
 };
 
 static const struct key of_request[] = {
-	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
-	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
-	  FORM_ISSUE_KEY },
+	REQUEST_KEYS,
 	{ 0 }
 };
 
@@ -37,7 +35,7 @@ const struct table table_customer_transitions = {
 	.kind = TABLE_TABLE,
 	.doc = "The transitions that a customer, here the signed-in account, can perform on a "
 	       "request.",
-	.parent = { "Requests", { { "RequestId", "RequestId" }, { "RequestKey", "RequestKey" } } },
+	.parent = REQUEST_PARENT,
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,

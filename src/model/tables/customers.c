@@ -20,8 +20,7 @@ static const struct column columns[] = {
 };
 
 static const struct key of_desk[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT,
-	  FORM_DIGITS },
+	DESK_KEY,
 	{ "SearchQuery", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "query", MATCH_EXACT },
 	{ 0 }
 };

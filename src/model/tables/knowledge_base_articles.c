@@ -24,7 +24,7 @@ static const struct column columns[] = {
 	{ "Highlight", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "highlight", MATCH_EXACT }
 
 static const struct key of_desk[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	FILTERS,
 	{ 0 }
 };

@@ -19,7 +19,7 @@ static const struct key one[] = {
 };
 
 static const struct key of_desk[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	{ "AccountId", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "accountId", MATCH_EXACT },
 	{ 0 }
 };

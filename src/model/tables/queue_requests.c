@@ -22,7 +22,7 @@ static const struct column columns[] = {
 };
 
 static const struct key of_queue[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	{ "QueueId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "queue", MATCH_EXACT, FORM_DIGITS },
 	{ 0 }
 };

@@ -13,13 +13,13 @@ static const struct column columns[] = {
 };
 
 static const struct key one[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	{ "Id", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "queue", MATCH_EXACT, FORM_DIGITS },
 	{ 0 }
 };
 
 static const struct key of_desk[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	{ 0 }
 };
 

@@ -26,17 +26,13 @@ static const struct column columns[] = {
 };
 
 static const struct key one[] = {
-	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
-	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
-	  FORM_ISSUE_KEY },
+	REQUEST_KEYS,
 	{ "Id", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "approval", MATCH_EXACT, FORM_DIGITS },
 	{ 0 }
 };
 
 static const struct key of_request[] = {
-	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
-	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
-	  FORM_ISSUE_KEY },
+	REQUEST_KEYS,
 	{ 0 }
 };
 
@@ -56,7 +52,7 @@ const struct table table_request_approvals = {
 	.name = "RequestApprovals",
 	.kind = TABLE_TABLE,
 	.doc = "The approvals that requests need or had.",
-	.parent = { "Requests", { { "RequestId", "RequestId" }, { "RequestKey", "RequestKey" } } },
+	.parent = REQUEST_PARENT,
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,

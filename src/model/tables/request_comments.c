@@ -22,17 +22,13 @@ static const struct column columns[] = {
 };
 
 static const struct key one[] = {
-	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
-	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
-	  FORM_ISSUE_KEY },
+	REQUEST_KEYS,
 	{ "Id", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "comment", MATCH_EXACT, FORM_DIGITS },
 	{ 0 }
 };
 
 static const struct key of_request[] = {
-	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
-	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
-	  FORM_ISSUE_KEY },
+	REQUEST_KEYS,
 	{ "Public", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "public", MATCH_EXACT,
 	  .map = "true:public=true&internal=false,false:public=false&internal=true" },
 	{ "Internal", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "internal", MATCH_EXACT,
@@ -59,7 +55,7 @@ const struct table table_request_comments = {
 	.doc = "The comments on requests, public and internal.",
 	.note = "Without RequestId or RequestKey every request in reach is read first, then the "
 		"comments of each.",
-	.parent = { "Requests", { { "RequestId", "RequestId" }, { "RequestKey", "RequestKey" } } },
+	.parent = REQUEST_PARENT,
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,

@@ -20,9 +20,7 @@ static const struct column columns[] = {
 };
 
 static const struct key of_request[] = {
-	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
-	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
-	  FORM_ISSUE_KEY },
+	REQUEST_KEYS,
 	{ 0 }
 };
 
@@ -41,7 +39,7 @@ const struct table table_request_participants = {
 	.name = "RequestParticipants",
 	.kind = TABLE_TABLE,
 	.doc = "The participants of requests.",
-	.parent = { "Requests", { { "RequestId", "RequestId" }, { "RequestKey", "RequestKey" } } },
+	.parent = REQUEST_PARENT,
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,

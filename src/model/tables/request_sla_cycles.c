@@ -45,9 +45,7 @@ static const struct column columns[] = {
 };
 
 static const struct key of_request[] = {
-	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
-	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
-	  FORM_ISSUE_KEY },
+	REQUEST_KEYS,
 	{ 0 }
 };
 
@@ -69,7 +67,7 @@ const struct table table_request_sla_cycles = {
 	.doc = "The service level agreements of requests: a row for each completed cycle and one "
 	       "for the cycle that is going on.",
 	.note = "For agents only.",
-	.parent = { "Requests", { { "RequestId", "RequestId" }, { "RequestKey", "RequestKey" } } },
+	.parent = REQUEST_PARENT,
 	.columns = columns,
 	.endpoints = endpoints,
 };

@@ -16,9 +16,7 @@ static const struct column columns[] = {
 };
 
 static const struct key of_request[] = {
-	{ "RequestId", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_EXACT, FORM_DIGITS },
-	{ "RequestKey", OP_EQ | OP_IN, KEY_ANY_OF, INTO_PATH, "request", MATCH_WIDER,
-	  FORM_ISSUE_KEY },
+	REQUEST_KEYS,
 	{ 0 }
 };
 
@@ -35,7 +33,7 @@ const struct table table_request_status_changelog = {
 	.name = "RequestStatusChangelog",
 	.kind = TABLE_VIEW,
 	.doc = "The status changes of requests, the newest first.",
-	.parent = { "Requests", { { "RequestId", "RequestId" }, { "RequestKey", "RequestKey" } } },
+	.parent = REQUEST_PARENT,
 	.columns = columns,
 	.endpoints = endpoints,
 };

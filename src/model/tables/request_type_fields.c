@@ -25,7 +25,7 @@ static const struct column columns[] = {
 };
 
 static const struct key of_type[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	{ "RequestTypeId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "type", MATCH_EXACT, FORM_DIGITS },
 	{ "Expand", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "expand", MATCH_EXACT },
 	{ 0 }

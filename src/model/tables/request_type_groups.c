@@ -12,7 +12,7 @@ static const struct column columns[] = {
 };
 
 static const struct key of_desk[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	{ 0 }
 };
 

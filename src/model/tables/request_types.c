@@ -25,7 +25,7 @@ static const struct column columns[] = {
 };
 
 static const struct key one[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	{ "Id", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "type", MATCH_EXACT, FORM_DIGITS },
 	{ 0 }
 };
@@ -37,7 +37,7 @@ static const struct key one[] = {
 	{ "RestrictionStatus", OP_EQ, KEY_OPTIONAL, INTO_QUERY, "restrictionStatus", MATCH_EXACT }
 
 static const struct key of_desk[] = {
-	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT, FORM_DIGITS },
+	DESK_KEY,
 	{ "GroupIds", OP_EQ | OP_IN, KEY_OPTIONAL, INTO_QUERY, "groupId", MATCH_EXACT, FORM_DIGITS },
 	FILTERS,
 	{ 0 }

@@ -4,6 +4,7 @@
 
 #include "rest/deployment.h"
 #include "tap.h"
+#include "unit/rest/fake.h"
 
 #include <errno.h>
 
@@ -22,10 +23,6 @@ struct fake {
 	unsigned n_calls, n_info;
 	char trial[16]; /* what came last */
 	char path[64];
-};
-
-struct exchange {
-	struct request *rq;
 };
 
 static const char *sent_header(const struct request *rq, const char *name)
@@ -66,28 +63,6 @@ static int fake_submit(struct transport *t, struct request *rq, struct exchange 
 	ex->rq = rq;
 	*ret = ex;
 	return 0;
-}
-
-static int fake_wait(struct transport *t, struct exchange *ex, struct cancel *c,
-                     struct err *err)
-{
-	(void)t;
-	(void)ex;
-	(void)c;
-	(void)err;
-	return 0;
-}
-
-static struct request *fake_request(struct exchange *ex)
-{
-	return ex->rq;
-}
-
-static void fake_release(struct transport *t, struct exchange *ex)
-{
-	(void)t;
-	request_free(ex->rq);
-	free(ex);
 }
 
 static const struct transport_ops fake_ops = { fake_submit, fake_wait, fake_request,

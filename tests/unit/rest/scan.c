@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "rest/client.h"
 #include "tap.h"
+#include "unit/rest/fake.h"
 
 #include <errno.h>
 
@@ -17,10 +18,6 @@ struct fake {
 	answer_fn *answer;
 	unsigned n_calls;
 	char last_url[1024];
-};
-
-struct exchange {
-	struct request *rq;
 };
 
 static int fake_submit(struct transport *t, struct request *rq, struct exchange **ret,
@@ -38,28 +35,6 @@ static int fake_submit(struct transport *t, struct request *rq, struct exchange 
 	ex->rq = rq;
 	*ret = ex;
 	return 0;
-}
-
-static int fake_wait(struct transport *t, struct exchange *ex, struct cancel *c,
-                     struct err *err)
-{
-	(void)t;
-	(void)ex;
-	(void)c;
-	(void)err;
-	return 0;
-}
-
-static struct request *fake_request(struct exchange *ex)
-{
-	return ex->rq;
-}
-
-static void fake_release(struct transport *t, struct exchange *ex)
-{
-	(void)t;
-	request_free(ex->rq);
-	free(ex);
 }
 
 static const struct transport_ops fake_ops = { fake_submit, fake_wait, fake_request,

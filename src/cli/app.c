@@ -166,33 +166,38 @@ static int open_engine(struct app *a, struct err *err)
 	return engine_new(&cfg, &a->engine, err);
 }
 
+static int open_site(struct app *a, struct err *err)
+{
+	struct net_engine_config cfg = {
+		.max_in_flight = (unsigned)config_int(a->config, PROP_MAX_CONNECTIONS),
+		.connect_ms = CONNECT_TIMEOUT_MS,
+		.user_agent = "jsmfs/" JSMFS_VERSION,
+	};
+	int r = open_auth(a, err);
+
+	if (!r)
+		r = net_engine_new(&cfg, &a->transport, err);
+	return r ? r : open_client(a, err);
+}
+
 int app_open(struct config *config, struct app **ret, struct err *err)
 {
 	cleanup_(app_closep) struct app *a = calloc(1, sizeof(*a));
+	const char *site = config_get(config, PROP_URL);
 	struct url url = { 0 };
 	int r;
 
 	if (!a)
 		return err_nomem(err);
 	a->config = config;
-	r = url_parse(config_get(config, PROP_URL), &url, err);
+	r = site[0] ? url_parse(site, &url, err) : 0;
 	url_clear(&url);
 	if (!r)
 		r = open_log(config, err);
 	if (!r)
-		r = open_auth(a, err);
-	if (!r)
-		r = net_engine_new(
-			&(struct net_engine_config){
-				.max_in_flight = (unsigned)config_int(
-					config, PROP_MAX_CONNECTIONS),
-				.connect_ms = CONNECT_TIMEOUT_MS,
-				.user_agent = "jsmfs/" JSMFS_VERSION },
-			&a->transport, err);
-	if (!r)
 		r = open_catalog(a, err);
-	if (!r)
-		r = open_client(a, err);
+	if (!r && site[0])
+		r = open_site(a, err);
 	if (!r)
 		r = open_views(a, err);
 	if (!r)
@@ -314,8 +319,11 @@ void app_recall(struct app *a)
 int app_prepare(struct app *a, const char *sql, struct err *err)
 {
 	struct run run = new_run(a);
-	int r = choose_first(a, &run, err);
+	int r;
 
+	if (!a->client)
+		return 0;
+	r = choose_first(a, &run, err);
 	if (r < 0)
 		return r;
 	if (strcasestr(sql, "QueueRequests") ||

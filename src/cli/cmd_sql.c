@@ -167,6 +167,8 @@ static int parse(const char *command, int argc, char **argv, const struct opt *o
 	}
 	if (!a->statement)
 		return cmd_usage(err, "a statement is expected");
+	/* The system tables describe the model, with a site or without. */
+	a->connect.without_site = strcasestr(a->statement, "sys_");
 	r = connect_config(&a->connect, NULL, NULL, &config, err);
 	if (r < 0)
 		return r;

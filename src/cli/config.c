@@ -20,6 +20,7 @@ struct slot {
 };
 
 struct config {
+	bool without_site; /* what a connection needs may be missing */
 	struct slot slots[PROP_COUNT];
 };
 
@@ -233,6 +234,11 @@ static int fetch(const struct property *p, struct slot *s, struct err *err)
 	return 0;
 }
 
+void config_without_site(struct config *c)
+{
+	c->without_site = true;
+}
+
 int config_finish(struct config *c, struct err *err)
 {
 	for (size_t i = 0; i < PROP_COUNT; i++) {
@@ -246,7 +252,8 @@ int config_finish(struct config *c, struct err *err)
 	}
 	for (size_t i = 0; i < PROP_COUNT; i++) {
 		const struct property *p = &model_properties[i];
-		if (p->flags & PROP_REQUIRED && !*config_get(c, p->id))
+		if (p->flags & PROP_REQUIRED && !c->without_site &&
+		    !*config_get(c, p->id))
 			return err_set(err, -EINVAL,
 			               "%s is not set: write %s = … into jsmfs.conf, or "
 			               "give it with --connection or -o",

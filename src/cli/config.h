@@ -41,6 +41,9 @@ int config_read_connection(struct config *c, const char *text, struct err *err)
 int config_set(struct config *c, const char *name, struct span value, struct err *err)
 	must_check_;
 
+/* What is about to be done needs no site: URL may be missing. */
+void config_without_site(struct config *c);
+
 /* After the last source: runs commands, reads secret files, checks what is required. */
 int config_finish(struct config *c, struct err *err) must_check_;
 

@@ -146,6 +146,8 @@ int connect_config(struct connect_args *a, connect_word_fn *words, void *ctx,
 		r = config_read_environment(c, environ, err);
 	if (!r)
 		r = read_command_line(c, a, words, ctx, err);
+	if (!r && a->without_site)
+		config_without_site(c);
 	if (!r)
 		r = config_finish(c, err);
 	if (r < 0)

@@ -50,6 +50,7 @@ struct connect_args {
 	const char *options[32];
 	size_t n_options;
 	bool help;
+	bool without_site; /* set by the command: URL may be missing */
 };
 
 /* For a command's opt_fn: index below CONNECT_N. */

@@ -14,6 +14,8 @@ static char path[64];
 
 static void write_file(const char *text, size_t n, mode_t mode)
 {
+	/* It may be one that not even we may write to. */
+	unlink(path);
 	FILE *f = fopen(path, "we");
 
 	if (!f || (n && fwrite(text, n, 1, f) != 1))

@@ -35,7 +35,7 @@ _jsmfs() {
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W 'mount umount sql plan schema demo --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'mount umount sql plan call schema demo --help --version' -- "$cur")
 		return
 	fi
 	case $prev in
@@ -73,7 +73,7 @@ _jsmfs() {
 		return
 		;;
 	-f)
-		if [[ $command == sql ]]; then
+		if [[ $command == sql || $command == call ]]; then
 			mapfile -t COMPREPLY < <(compgen -W 'csv tsv json ndjson table' -- "$cur")
 			return
 		fi
@@ -84,6 +84,7 @@ _jsmfs() {
 	umount) flags='--lazy --help' ;;
 	sql) flags="$site --format --scan" ;;
 	plan) flags=$site ;;
+	call) flags="$site --format" ;;
 	demo) flags='--stop --data --quiet --help' ;;
 	esac
 	if [[ $cur == -* ]]; then
@@ -99,6 +100,10 @@ _jsmfs() {
 		compopt -o filenames 2>/dev/null
 		_jsmfs_lines "$cur" < <(_jsmfs_mounts)
 		((${#COMPREPLY[@]})) || mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		;;
+	call)
+		((COMP_CWORD == 2)) || return
+		mapfile -t COMPREPLY < <(compgen -W 'AddAttachment AttachTemporaryFile CreateCustomer CreateSchema' -- "$cur")
 		;;
 	schema)
 		_jsmfs_lines "$cur" < <(jsmfs schema 2>/dev/null | cut -d ' ' -f 1)

@@ -24,8 +24,8 @@ function __jsmfs_properties
     __fish_seen_subcommand_from mount; and printf '%s\n' ro allow_other allow_root auto_unmount
 end
 
-set -l commands mount umount sql plan schema demo
-set -l site '__fish_seen_subcommand_from mount sql plan'
+set -l commands mount umount sql plan call schema demo
+set -l site '__fish_seen_subcommand_from mount sql plan call'
 
 complete -c jsmfs -f
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -l version -d 'Show the version'
@@ -33,6 +33,7 @@ complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a mount -d 'Mo
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a umount -d 'Unmount a directory'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a sql -d 'Run a SELECT and print its rows'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a plan -d 'Show the calls a SELECT would make'
+complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a call -d 'Call a procedure and print its results'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a schema -d 'List the tables, or the columns of one'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a demo -d 'Start the simulator and mount it'
 
@@ -52,8 +53,9 @@ complete -c jsmfs -n '__fish_seen_subcommand_from mount' -s w -l rw -d 'Like -o 
 complete -c jsmfs -n '__fish_seen_subcommand_from mount demo' -a '(__fish_complete_directories)'
 complete -c jsmfs -n '__fish_seen_subcommand_from umount' -s l -l lazy -d 'Even if it is in use'
 complete -c jsmfs -n '__fish_seen_subcommand_from umount' -a '(__jsmfs_mounts)'
-complete -c jsmfs -n '__fish_seen_subcommand_from sql' -s f -l format -x -a 'csv tsv json ndjson table' -d Format
+complete -c jsmfs -n '__fish_seen_subcommand_from sql call' -s f -l format -x -a 'csv tsv json ndjson table' -d Format
 complete -c jsmfs -n '__fish_seen_subcommand_from sql' -l scan -d 'Allow more calls than ScanGuard'
+complete -c jsmfs -n '__fish_seen_subcommand_from call' -a 'AddAttachment AttachTemporaryFile CreateCustomer CreateSchema'
 complete -c jsmfs -n '__fish_seen_subcommand_from schema' -a '(__jsmfs_tables)'
 complete -c jsmfs -n '__fish_seen_subcommand_from demo' -l stop -d 'Unmount and end the simulator'
 complete -c jsmfs -n '__fish_seen_subcommand_from demo' -l data -x -d 'Data of the simulator'

@@ -18,6 +18,8 @@ const struct cmd cmd_table[] = {
 	{ "plan", "[OPTION...] STATEMENT",
 	  "Show the calls a SELECT would make, making none.", cmd_plan_opts,
 	  cmd_plan_main },
+	{ "call", "[OPTION...] PROCEDURE [NAME=VALUE...]",
+	  "Call a procedure and print its results.", cmd_call_opts, cmd_call_main },
 	{ "schema", "[TABLE]", "List the tables, or the columns of one.", cmd_schema_opts,
 	  cmd_schema_main },
 	{ "demo", "[OPTION...] [DIR]",
@@ -113,5 +115,7 @@ int cmd_main(int argc, char **argv)
 	fprintf(stderr, "jsmfs: %s\n", err.msg);
 	if (r == USAGE_CODE)
 		fputs("jsmfs: try jsmfs --help, or jsmfs COMMAND --help\n", stderr);
+	if (err.outcome == ERR_OUTCOME_UNKNOWN)
+		return 3;
 	return r == USAGE_CODE ? 2 : 1;
 }

@@ -23,7 +23,10 @@ struct cmd {
 
 extern const struct cmd cmd_table[];
 
-/* argv as main got it. Returns the exit status: 0, 1 failure, 2 wrong usage. */
+/*
+ * argv as main got it. Returns the exit status: 0, 1 failure, 2 wrong usage, 3 when it is
+ * not known whether the site did it.
+ */
 int cmd_main(int argc, char **argv);
 
 /* Writes a command's usage to standard output. */
@@ -33,11 +36,12 @@ void cmd_help(const char *name);
 int cmd_usage(struct err *err, const char *fmt, ...) printf_(2, 3);
 
 extern const struct opt cmd_mount_opts[], cmd_umount_opts[], cmd_sql_opts[],
-	cmd_plan_opts[], cmd_schema_opts[], cmd_demo_opts[];
+	cmd_plan_opts[], cmd_call_opts[], cmd_schema_opts[], cmd_demo_opts[];
 int cmd_mount_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 int cmd_umount_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 int cmd_sql_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 int cmd_plan_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
+int cmd_call_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 int cmd_schema_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 int cmd_demo_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 

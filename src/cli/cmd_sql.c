@@ -4,20 +4,17 @@
 #include "cli/app.h"
 #include "cli/cmd.h"
 #include "cli/connect.h"
+#include "cli/output.h"
 #include "format/writer.h"
 #include "query/engine.h"
 #include "query/statement.h"
 #include "query/views.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #define OUT_MAX_BYTES (256u << 20)
-#define DRAIN_BYTES (64u * 1024)
 
 enum { OPT_FORMAT = CONNECT_N, OPT_SCAN };
 
@@ -54,72 +51,11 @@ static int on_arg(void *ctx, int index, const char *value, struct err *err)
 		return 0;
 	}
 	if (index == OPT_FORMAT) {
-		a->format = format_by_name(value);
-		if (!a->format)
-			return cmd_usage(err,
-			                 "there is no format '%s': use csv, tsv, json, "
-			                 "ndjson or table",
-			                 value);
-		return 0;
+		return output_format(value, &a->format, err);
 	}
 	if (a->statement)
 		return cmd_usage(err, "one statement is expected; put it in quotes");
 	a->statement = value;
-	return 0;
-}
-
-/*
- * Ctrl-C reaches the run through its token.  A thread waits for the signal, since
- * a handler could not take the token's lock; a second one ends the process.
- */
-static void *wait_interrupt(void *arg)
-{
-	sigset_t set;
-	int signo;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	if (sigwait(&set, &signo))
-		return NULL;
-	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-	cancel_fire(arg);
-	return NULL;
-}
-
-/* Before any other thread is made, so that all of them leave the signal alone. */
-static int watch_interrupt(struct cancel *cancel, struct err *err)
-{
-	sigset_t set;
-	pthread_t thread;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	if (pthread_create(&thread, NULL, wait_interrupt, cancel))
-		return err_nomem(err);
-	pthread_detach(thread);
-	return 0;
-}
-
-static int drain(struct buf *out, bool all, struct err *err)
-{
-	size_t at = 0;
-
-	if (!all && out->len < DRAIN_BYTES)
-		return buf_status(out) ? err_set(err, -EFBIG, "a row is too large") : 0;
-	while (at < out->len) {
-		ssize_t n = write(STDOUT_FILENO, out->p + at, out->len - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(err, -errno, "cannot write the result: %s",
-			               strerror(errno));
-		at += (size_t)n;
-	}
-	if (buf_status(out))
-		return err_set(err, -EFBIG, "a row is too large");
-	buf_reset(out);
 	return 0;
 }
 
@@ -140,13 +76,13 @@ static int print_rows(struct rowset *rows, const struct format *format, struct e
 		for (size_t i = 0; i < rows->n_columns; i++)
 			rows->ops->get(rows, i, &cells[i]);
 		writer_row(&w, cells);
-		r = drain(&out, false, err);
+		r = output_drain(&out, false, err);
 		if (r < 0)
 			break;
 	}
 	if (!r) {
 		writer_end(&w);
-		r = drain(&out, true, err);
+		r = output_drain(&out, true, err);
 	}
 	writer_clear(&w);
 	buf_clear(&out);
@@ -211,13 +147,13 @@ int cmd_sql_main(const struct cmd_env *env, int argc, char **argv, struct err *e
 
 	(void)env;
 	cancel_init(&cancel);
-	r = watch_interrupt(&cancel, err);
+	r = output_watch_interrupt(&cancel, err);
 	if (!r)
 		r = parse("sql", argc, argv, cmd_sql_opts, &a, &app, err);
 	if (r)
 		return r < 0 ? r : 0;
 	if (!a.format)
-		a.format = format_by_name(isatty(STDOUT_FILENO) ? "table" : "csv");
+		a.format = output_format_usual();
 	signal(SIGPIPE, SIG_IGN);
 	run.cancel = &cancel;
 	run.deadline = clock_deadline(config_int(app->config, PROP_TIMEOUT) * 1000);
@@ -246,7 +182,7 @@ int cmd_plan_main(const struct cmd_env *env, int argc, char **argv, struct err *
 	else if (!r)
 		r = engine_explain(app->engine, a.statement, NULL, 0, &text, err);
 	if (!r)
-		r = drain(&text, true, err);
+		r = output_drain(&text, true, err);
 	buf_clear(&text);
 	return r;
 }

@@ -277,36 +277,60 @@ static void put_example(const struct param *in, struct buf *out)
 	utf8_to_json(out, span_of(in->example ? in->example : "..."));
 }
 
+static bool is_shown(const struct param *in)
+{
+	return !in->example || in->example[0];
+}
+
 static void usage_words(const struct procedure *p, struct buf *out)
 {
+	const char *before = "";
+
 	buf_puts(out, "echo '");
 	for (const struct param *in = p->in; in->name; in++) {
-		buf_printf(out, "%s%s=", in == p->in ? "" : " ", in->name);
+		if (!is_shown(in))
+			continue;
+		buf_printf(out, "%s%s=", before, in->name);
 		put_example(in, out);
+		before = " ";
 	}
 	buf_printf(out, "' > proc/%s/call\n", p->name);
 }
 
 static void usage_json(const struct procedure *p, struct buf *out)
 {
+	const char *before = "";
+
 	buf_puts(out, "echo '{");
 	for (const struct param *in = p->in; in->name; in++) {
-		buf_printf(out, "%s\"%s\":", in == p->in ? "" : ",", in->name);
+		if (!is_shown(in))
+			continue;
+		buf_printf(out, "%s\"%s\":", before, in->name);
 		put_example(in, out);
+		before = ",";
 	}
 	buf_printf(out, "}' > proc/%s/call\n", p->name);
 }
 
 static void usage_csv(const struct procedure *p, struct buf *out)
 {
+	const char *before = "";
+
 	buf_puts(out, "printf '%s\\n' '");
-	for (const struct param *in = p->in; in->name; in++)
-		buf_printf(out, "%s%s", in == p->in ? "" : ",", in->name);
-	buf_puts(out, "' '");
 	for (const struct param *in = p->in; in->name; in++) {
-		if (in != p->in)
-			buf_putc(out, ',');
+		if (!is_shown(in))
+			continue;
+		buf_printf(out, "%s%s", before, in->name);
+		before = ",";
+	}
+	buf_puts(out, "' '");
+	before = "";
+	for (const struct param *in = p->in; in->name; in++) {
+		if (!is_shown(in))
+			continue;
+		buf_puts(out, before);
 		put_example(in, out);
+		before = ",";
 	}
 	buf_printf(out, "' > proc/%s/call\n", p->name);
 }

@@ -169,29 +169,49 @@ struct table {
 	const char *schema;              /* SQL schema; NULL: the model's own */
 };
 
-enum param_flag { PARAM_REQUIRED = 1 << 0, PARAM_SECRET = 1 << 1 };
+enum param_flag {
+	PARAM_REQUIRED = 1 << 0,
+	PARAM_SECRET = 1 << 1,
+	PARAM_STRING = 1 << 2, /* the data model calls it String whatever type says */
+	PARAM_FILE = 1 << 3,   /* the absolute path of a file of this machine */
+	PARAM_LIST = 1 << 4,   /* goes out as an array: the values between commas */
+	/* When it is not given: the desk of the connection, or the only one there is. */
+	PARAM_DESK = 1 << 5
+};
 
 struct param {
 	const char *name; /* NULL ends the array */
 	enum value_type type;
 	unsigned flags;
-	const char *path; /* in: member path of the body ("additionalComment.body"); out:
-	                     jpath */
-	const char *example; /* in: a value for the README */
+	/* In: member path of the body ("additionalComment.body"), or the word of the
+	 * address that it fills ("{requestId}"; of several for one word exactly one is
+	 * given), NULL: not sent.  Out: jpath; NULL: always standard. */
+	const char *path;
+	const char *example; /* in: a value for the README, "": not shown there */
 	const char *doc;
-	const char *path_dc; /* in: the member on Data Center, NULL: the same */
+	const char *path_dc;  /* in: the member on Data Center, NULL: the same */
+	const char *standard; /* in: the value when none is given, or NULL */
+};
+
+/* What running a procedure means. */
+enum procedure_kind {
+	PROCEDURE_JSON,       /* a call with the arguments as a JSON document */
+	PROCEDURE_UPLOAD,     /* a call that sends the file of its PARAM_FILE in a form */
+	PROCEDURE_SCHEMA_FILE /* no call: writes the columns of a table into a file */
 };
 
 struct procedure {
 	const char *name;
 	const char *doc;
-	const char *method;
-	const char *path;
+	enum procedure_kind kind;
+	const char *method;   /* of a call */
+	const char *path;     /* of a call, with {words} */
 	const char *query;    /* fixed query string, or NULL */
 	const char *query_dc; /* the same on Data Center */
 	bool confirms;        /* repeating it does no harm */
 	const struct param *in;
 	const struct param *out; /* path into the answer */
+	const char *rows;        /* json/jpage.h: where in the answer, NULL: its root */
 	const char *const
 		*touches; /* tables whose cached answers it makes stale, NULL-ended */
 	/* For sys_identity: "INSERTED" …, and the result that names the row; or NULL. */
@@ -324,6 +344,7 @@ bool table_varies(const struct table *t);
 
 size_t table_n_columns(const struct table *t);
 int table_column(const struct table *t, struct span name); /* index, or -1 */
+const char *param_type_name(const struct param *p);        /* as column_type_name() */
 const struct param *param_find(const struct param *params, struct span name);
 
 /* "String", "Boolean", "Datetime", "Int32": what the data model calls the type. */

@@ -39,6 +39,9 @@ extern const struct table table_requests;
 extern const struct table table_service_desks;
 extern const struct table table_users;
 
+extern const struct procedure procedure_add_attachment;
+extern const struct procedure procedure_attach_temporary_file;
 extern const struct procedure procedure_create_customer;
+extern const struct procedure procedure_create_schema;
 
 #endif

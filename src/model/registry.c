@@ -25,7 +25,10 @@ const struct table *const model_tables[] = {
 static const struct table *const internal_tables[] = { &table_queues, NULL };
 
 const struct procedure *const model_procedures[] = {
+	&procedure_add_attachment,
+	&procedure_attach_temporary_file,
 	&procedure_create_customer,
+	&procedure_create_schema,
 	NULL,
 };
 
@@ -113,6 +116,15 @@ const struct param *param_find(const struct param *params, struct span name)
 			return params;
 	}
 	return NULL;
+}
+
+const char *param_type_name(const struct param *p)
+{
+	struct column c = { .type = p->type };
+
+	if (p->flags & PARAM_STRING)
+		c.flags |= COLUMN_STRING;
+	return column_type_name(&c);
 }
 
 const char *column_type_name(const struct column *c)

@@ -6,11 +6,13 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 /* An attachment travels as one body; a site's own limit is far below this. */
 #define BODY_MAX_BYTES (256u << 20)
 #define ANSWER_MAX_BYTES (64u << 20)
 #define HEADERS_MAX 64
+#define TAIL_MAX_BYTES 4096
 
 struct request *request_new(const char *method, const char *url)
 {
@@ -18,6 +20,7 @@ struct request *request_new(const char *method, const char *url)
 
 	if (!rq)
 		return NULL;
+	rq->file_fd = -1;
 	rq->method = str_dup(method);
 	rq->url = str_dup(url);
 	if (!rq->method || !rq->url) {
@@ -25,6 +28,7 @@ struct request *request_new(const char *method, const char *url)
 		return NULL;
 	}
 	rq->body = BUF_INIT(BODY_MAX_BYTES);
+	rq->tail = BUF_INIT(TAIL_MAX_BYTES);
 	rq->answer = BUF_INIT(ANSWER_MAX_BYTES);
 	rq->max_answer_bytes = ANSWER_MAX_BYTES;
 	rq->deadline = CLOCK_FOREVER;
@@ -50,6 +54,9 @@ void request_free(struct request *rq)
 	if (rq->body.p)
 		secret_wipe(rq->body.p, rq->body.cap);
 	buf_clear(&rq->body);
+	buf_clear(&rq->tail);
+	if (rq->file_fd >= 0)
+		close(rq->file_fd);
 	buf_clear(&rq->answer);
 	headers_free(rq->headers, rq->n_headers);
 	headers_free(rq->answer_headers, rq->n_answer_headers);

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct header {
 	char *name;
@@ -27,6 +28,10 @@ struct request {
 	size_t n_headers;
 	struct buf body; /* nothing is sent when empty and !has_body */
 	bool has_body;
+	/* A file that goes out behind body and before tail; -1: none. */
+	int file_fd;        /* owned */
+	uint64_t file_size; /* what is sent of it, from its start */
+	struct buf tail;
 	size_t max_answer_bytes; /* a longer answer is -EFBIG */
 	int64_t deadline;        /* clock_mono_ms(); covers all attempts and pauses */
 	bool repeatable;     /* may be sent again after a lost answer, 502, 503, 504 */
@@ -50,6 +55,24 @@ int request_header(struct request *rq, const char *name, struct span value) must
 
 /* Copies the body and sets Content-Type. */
 int request_body(struct request *rq, const char *content_type, struct span body)
+	must_check_;
+
+/*
+ * Makes the body a multipart/form-data document of one part called field: the first size
+ * bytes of the file, under file_name.  Keeps a duplicate of fd, and nothing of the file
+ * in memory: it is read while it is sent, in the thread of the transport.
+ */
+int request_upload(struct request *rq, const char *field, const char *file_name, int fd,
+                   uint64_t size) must_check_;
+
+/* How long the whole body is. */
+uint64_t request_body_bytes(const struct request *rq);
+
+/*
+ * The next bytes of the body from at, at most n; 0 at its end.  Negative errno of the
+ * read; -EBUSY when the file has become shorter than it was.
+ */
+ssize_t request_body_read(const struct request *rq, uint64_t at, char *to, size_t n)
 	must_check_;
 
 /* Value of an answer header without regard to case, or NULL. */

@@ -80,13 +80,14 @@ static int on_request(void *ctx, char *their_ip, char *our_ip, int their_port,
 static size_t on_send(char *to, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
-	size_t left = t->rq->body.len - t->body_sent;
-	size_t now = size * n < left ? size * n : left;
+	ssize_t now = request_body_read(t->rq, t->body_sent, to, size * n);
 
-	if (now)
-		memcpy(to, t->rq->body.p + t->body_sent, now);
-	t->body_sent += now;
-	return now;
+	if (now < 0) {
+		t->source = (int)now;
+		return CURL_READFUNC_ABORT;
+	}
+	t->body_sent += (uint64_t)now;
+	return (size_t)now;
 }
 
 static int on_rewind(void *ctx, curl_off_t offset, int origin)
@@ -293,8 +294,8 @@ static CURLcode set_message(struct transfer *t)
 		SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)rq->max_answer_bytes);
 	if (body || str_eq(rq->method, "POST")) {
 		SET(CURLOPT_POST, 1L);
-		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)rq->body.len);
-		if (rq->body.len && !rq->repeatable) {
+		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request_body_bytes(rq));
+		if (rq->file_fd >= 0 || (rq->body.len && !rq->repeatable)) {
 			SET(CURLOPT_READFUNCTION, on_send);
 			SET(CURLOPT_READDATA, t);
 			SET(CURLOPT_SEEKFUNCTION, on_rewind);

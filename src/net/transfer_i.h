@@ -38,7 +38,8 @@ struct transfer {
 	CURL *easy;         /* borrowed */
 	struct curl_slist *headers;
 	struct origin origin;
-	size_t body_sent;
+	uint64_t body_sent;
+	int source; /* why the body cannot be read on, or 0 */
 	size_t head_bytes;
 	bool left; /* bytes of the request may have reached the server */
 	bool in_body;

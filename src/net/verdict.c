@@ -74,6 +74,16 @@ static bool is_broken_handshake(const struct transfer *t)
 	return false;
 }
 
+static int source_failed(const struct transfer *t, struct err *err)
+{
+	if (t->source == -EBUSY)
+		return err_set(err, -EBUSY,
+		               "the file became shorter while it was being sent");
+	return err_set(err, t->source ? t->source : -EREMOTEIO,
+	               "the file cannot be read to its end: %s",
+	               strerrordesc_np(-t->source));
+}
+
 /* libcurl has a hundred results; those not named here mean a broken connection. */
 static int failure(const struct transfer *t, CURLcode result, struct err *err)
 {
@@ -112,6 +122,8 @@ static int failure(const struct transfer *t, CURLcode result, struct err *err)
 		return tls_failed(t, reason, err);
 	case CURLE_FILESIZE_EXCEEDED:
 		return too_large(t, err);
+	case CURLE_ABORTED_BY_CALLBACK:
+		return source_failed(t, err);
 	case CURLE_WRITE_ERROR:
 		if (t->head_bytes > TRANSFER_HEAD_MAX)
 			return head_too_large(t, err);
@@ -137,7 +149,10 @@ void transfer_outcome(const struct transfer *t, struct err *err)
 	if (t->rq->repeatable)
 		err->outcome = ERR_OUTCOME_NONE;
 	else
-		err->outcome = t->left ? ERR_OUTCOME_UNKNOWN : ERR_OUTCOME_REFUSED;
+		/* What breaks off in its middle is no request that a server could follow.
+		 */
+		err->outcome =
+			t->left && !t->source ? ERR_OUTCOME_UNKNOWN : ERR_OUTCOME_REFUSED;
 }
 
 int transfer_result(struct transfer *t, CURLcode result, struct err *err)

@@ -3,7 +3,9 @@
 
 #include "catalog/catalog.h"
 #include "catalog/identity.h"
+#include "catalog/rsd.h"
 #include "json/jpage.h"
+#include "proc/desk_i.h"
 #include "rest/call.h"
 
 #include <errno.h>
@@ -78,7 +80,7 @@ static int read_answer(const struct procedure *p, struct buf *answer, struct rec
 	while (p->out[h->n_paths].name && h->n_paths < MAX_COLUMNS) {
 		size_t i = h->n_paths;
 
-		r = jpath_new(p->out[i].path, &h->paths[i], err);
+		r = p->out[i].path ? jpath_new(p->out[i].path, &h->paths[i], err) : 0;
 		if (r < 0)
 			return r;
 		columns[i] = (struct jpage_column){ h->paths[i], p->out[i].type, 0 };
@@ -88,33 +90,91 @@ static int read_answer(const struct procedure *p, struct buf *answer, struct rec
 	if (!ret->cells)
 		return err_nomem(err);
 	ret->n_cells = h->n_paths;
-	if (!answer->len)
-		return 0;
-	r = jpage_parse(answer, &(struct jpage_shape){ .rows = "" }, columns, h->n_paths,
-	                &h->page, err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < h->n_paths; i++)
-		jpage_get(h->page, 0, i, &ret->cells[i]);
+	if (answer->len) {
+		r = jpage_parse(answer,
+		                &(struct jpage_shape){ .rows = p->rows ? p->rows : "" },
+		                columns, h->n_paths, &h->page, err);
+		if (r < 0)
+			return r;
+		for (size_t i = 0; i < h->n_paths && jpage_info(h->page)->n_rows; i++)
+			jpage_get(h->page, 0, i, &ret->cells[i]);
+	}
+	for (size_t i = 0; i < h->n_paths; i++) {
+		if (p->out[i].standard)
+			ret->cells[i] = value_text(span_of(p->out[i].standard));
+	}
 	ret->hold = take_ptr(h);
 	return 0;
 }
 
 static int send_call(const struct procedure *p, const struct args *args,
-                     struct client *client, struct run *run, struct buf *answer,
-                     struct err *err)
+                     struct client *client, struct catalog *catalog, struct run *run,
+                     struct buf *answer, struct err *err)
 {
 	cleanup_free_ struct call_arg *v = calloc(args->n + 1, sizeof(*v));
+	cleanup_free_ char *desk = NULL;
+
+	if (!v)
+		return err_nomem(err);
+	for (size_t i = 0; i < args->n; i++) {
+		v[i] = (struct call_arg){ args->v[i].given, args->v[i].is_json,
+			                  args->v[i].text };
+		if (v[i].given)
+			continue;
+		if (p->in[i].standard)
+			v[i] = (struct call_arg){ true, false,
+				                  span_of(p->in[i].standard) };
+		else if (p->in[i].flags & PARAM_DESK && !desk) {
+			int r = desk_find(catalog, client, run, &desk, err);
+
+			if (r < 0)
+				return r;
+			v[i] = (struct call_arg){ true, false, span_of(desk) };
+		}
+	}
+	return call_send(client, p, v, run, answer, err);
+}
+
+/* The argument of a parameter that every procedure of this kind has. */
+static struct span arg_of(const struct procedure *p, const struct args *args,
+                          const char *name)
+{
+	const struct param *in = param_find(p->in, span_of(name));
+
+	return in ? args->v[in - p->in].text : SPAN("");
+}
+
+static int write_schema(const struct procedure *p, const struct args *args,
+                        struct catalog *catalog, struct err *err)
+{
+	struct span name = arg_of(p, args, "TableName");
+	struct span path = arg_of(p, args, "FileName");
+	const struct table *t = catalog_table(catalog, name);
+
+	if (!t)
+		t = model_any_table(name);
+	if (!t || t->kind == TABLE_INTERNAL)
+		return err_set(err, -ENOENT, "there is no table '%.*s'",
+		               name.n > 60 ? 60 : (int)name.n, name.p);
+	return rsd_write(t, path, err);
+}
+
+static int run_kind(const struct procedure *p, const struct args *args,
+                    struct client *client, struct catalog *catalog, struct run *run,
+                    struct buf *answer, struct err *err)
+{
 	int r = check_args(p, args, err);
 
 	if (r < 0)
 		return r;
-	if (!v)
-		return err_nomem(err);
-	for (size_t i = 0; i < args->n; i++)
-		v[i] = (struct call_arg){ args->v[i].given, args->v[i].is_json,
-			                  args->v[i].text };
-	return call_send(client, p, v, run, answer, err);
+	switch (p->kind) {
+	case PROCEDURE_JSON:
+	case PROCEDURE_UPLOAD:
+		return send_call(p, args, client, catalog, run, answer, err);
+	case PROCEDURE_SCHEMA_FILE:
+		return write_schema(p, args, catalog, err);
+	}
+	return err_set(err, -EOPNOTSUPP, "%s cannot be run", p->name);
 }
 
 /* The row that the call leaves in sys_identity. */
@@ -139,7 +199,7 @@ int proc_run(const struct procedure *p, const struct args *args, struct client *
 {
 	struct buf answer = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
 	struct receipt receipt = { .line = args->line, .outcome = OUTCOME_APPLIED };
-	int r = send_call(p, args, client, run, &answer, &receipt.err);
+	int r = run_kind(p, args, client, catalog, run, &answer, &receipt.err);
 
 	if (r < 0)
 		receipt.outcome = receipt.err.outcome == ERR_OUTCOME_UNKNOWN

@@ -142,14 +142,14 @@ enum direction { DIRECTION_IN = 1, DIRECTION_OUT = 4 };
 static void make_parameter(struct made *m, const struct procedure *p,
                            const struct param *param, enum direction d, int64_t ordinal)
 {
-	struct sql_type type = type_of(param->type, false);
-	struct column c = { .type = param->type };
+	bool as_text = param->flags & PARAM_STRING;
+	struct sql_type type = type_of(as_text ? VALUE_TEXT : param->type, false);
 
 	made_site_row(m);
 	made_text(m, "ProcedureName", p->name);
 	made_text(m, "ColumnName", param->name);
 	made_int(m, "Direction", d);
-	made_text(m, "DataTypeName", column_type_name(&c));
+	made_text(m, "DataTypeName", param_type_name(param));
 	made_int(m, "DataType", type.code);
 	made_int(m, "Length", type.precision);
 	made_int(m, "NumericPrecision", type.precision);

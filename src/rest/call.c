@@ -3,11 +3,34 @@
 
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "net/url.h"
+#include "rest/file.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define BODY_MAX_BYTES (32u << 20)
+#define PATH_MAX_BYTES 4096
 #define MAX_DEPTH 4
+
+/* "a, b" -> ["a","b"] */
+static int put_list(const struct param *p, struct span text, struct buf *out,
+                    struct err *err)
+{
+	const char *before = "[";
+
+	do {
+		struct span item = span_trim(span_cut(&text, ','));
+
+		if (!item.n)
+			return err_set(err, -EINVAL, "%s has an empty entry", p->name);
+		buf_puts(out, before);
+		utf8_to_json(out, item);
+		before = ",";
+	} while (text.n);
+	buf_putc(out, ']');
+	return 0;
+}
 
 static int put_value(const struct param *p, const struct call_arg *arg, struct buf *out,
                      struct err *err)
@@ -18,6 +41,8 @@ static int put_value(const struct param *p, const struct call_arg *arg, struct b
 		buf_span(out, arg->text);
 		return 0;
 	}
+	if (p->flags & PARAM_LIST)
+		return put_list(p, arg->text, out, err);
 	switch (p->type) {
 	case VALUE_BOOL:
 		if (span_ieq(arg->text, SPAN("true")) || span_is(arg->text, "1"))
@@ -55,10 +80,17 @@ static bool below(const char *path, struct span prefix, struct span *ret)
 	return true;
 }
 
+static const char *place(const struct param *p, enum deployment on)
+{
+	return on == DEPLOYMENT_DATA_CENTER && p->path_dc ? p->path_dc : p->path;
+}
+
 /* The parameter's member of the body, or NULL. */
 static const char *member(const struct param *p, enum deployment on)
 {
-	return on == DEPLOYMENT_DATA_CENTER && p->path_dc ? p->path_dc : p->path;
+	const char *path = place(p, on);
+
+	return path && path[0] != '{' ? path : NULL;
 }
 
 /* Members of one object: "a.b" and "a.c" share the object a. */
@@ -112,6 +144,84 @@ int call_body(const struct procedure *p, enum deployment on, const struct call_a
 	return r;
 }
 
+/* "RequestId or RequestKey", or "both" of them. */
+static int refuse_word(const struct procedure *p, enum deployment on, const char *word,
+                       bool several, struct err *err)
+{
+	struct buf names = BUF_INIT(200);
+	int r;
+
+	for (const struct param *in = p->in; in->name; in++) {
+		if (!str_eq(place(in, on), word))
+			continue;
+		buf_printf(&names, "%s%s", names.len ? " or " : "", in->name);
+	}
+	r = err_set(err, -EINVAL, "%s %s %s%s", p->name, several ? "takes" : "needs",
+	            buf_str(&names), several ? ", not both" : "");
+	buf_clear(&names);
+	return r;
+}
+
+/* What fills a word, its braces included. */
+static int fill_word(const struct procedure *p, enum deployment on,
+                     const struct call_arg *args, const char *word, struct buf *out,
+                     struct err *err)
+{
+	const struct call_arg *found = NULL;
+	const char *name = NULL;
+
+	for (size_t i = 0; p->in[i].name; i++) {
+		if (!args[i].given || !str_eq(place(&p->in[i], on), word))
+			continue;
+		if (found)
+			return refuse_word(p, on, word, true, err);
+		found = &args[i];
+		name = p->in[i].name;
+	}
+	if (!found)
+		return refuse_word(p, on, word, false, err);
+	/* A server, or a proxy before it, may take dots for a way out of here. */
+	if (!found->text.n || found->is_json || span_is(found->text, ".") ||
+	    span_is(found->text, ".."))
+		return err_set(err, -EINVAL, "%s cannot be '%.*s'", name,
+		               found->text.n > 60 ? 60 : (int)found->text.n,
+		               found->text.p);
+	url_encode(out, found->text);
+	return 0;
+}
+
+int call_path(const struct procedure *p, enum deployment on, const struct call_arg *args,
+              struct buf *out, struct err *err)
+{
+	const char *query = on == DEPLOYMENT_DATA_CENTER ? p->query_dc : p->query;
+	struct span rest = span_of(p->path);
+
+	while (rest.n) {
+		cleanup_free_ char *word = NULL;
+		const char *open = memchr(rest.p, '{', rest.n);
+		const char *close = open ? strchr(open, '}') : NULL;
+		int r;
+
+		if (!close)
+			break;
+		buf_span(out, (struct span){ rest.p, (size_t)(open - rest.p) });
+		word = span_dup((struct span){ open, (size_t)(close + 1 - open) });
+		if (!word)
+			return err_nomem(err);
+		r = fill_word(p, on, args, word, out, err);
+		if (r < 0)
+			return r;
+		rest = (struct span){ close + 1, strlen(close + 1) };
+	}
+	buf_span(out, rest);
+	buf_printf(out, "%s%s", query ? "?" : "", query ? query : "");
+	return buf_status(out) ? err_set(err, buf_status(out),
+	                                 "the arguments of %s are "
+	                                 "too long",
+	                                 p->name)
+	                       : 0;
+}
+
 static bool varies(const struct procedure *p)
 {
 	bool differs = !str_eq(p->query, p->query_dc);
@@ -121,30 +231,56 @@ static bool varies(const struct procedure *p)
 	return differs;
 }
 
+/* The file that is to be sent, opened. */
+static int open_source(const struct procedure *p, const struct call_arg *args,
+                       struct local_file *ret, struct err *err)
+{
+	for (size_t i = 0; p->in[i].name; i++) {
+		if (!(p->in[i].flags & PARAM_FILE))
+			continue;
+		if (args[i].given)
+			return local_file_open(args[i].text, ret, err);
+		return err_set(err, -EINVAL, "%s needs %s", p->name, p->in[i].name);
+	}
+	return err_set(err, -EINVAL, "%s sends no file", p->name);
+}
+
+/* Path and body, or file, of the call; then the call. */
+static int compose(struct client *client, const struct procedure *p, enum deployment on,
+                   const struct call_arg *args, struct run *run, struct buf *path,
+                   struct buf *body, struct local_file *file, struct buf *answer,
+                   struct err *err)
+{
+	int r = call_path(p, on, args, path, err);
+
+	if (!r && p->kind == PROCEDURE_UPLOAD)
+		r = open_source(p, args, file, err);
+	else if (!r)
+		r = call_body(p, on, args, body, err);
+	if (r < 0)
+		return r;
+	return client_do(client,
+	                 &(struct call){ .method = p->method,
+	                                 .path = buf_str(path),
+	                                 .bucket = p->path,
+	                                 .body = buf_view(body),
+	                                 .file = file->fd >= 0 ? file : NULL,
+	                                 .repeatable = p->confirms },
+	                 run, answer, err);
+}
+
 int call_send(struct client *client, const struct procedure *p,
               const struct call_arg *args, struct run *run, struct buf *answer,
               struct err *err)
 {
-	struct buf body = BUF_INIT(BODY_MAX_BYTES);
-	cleanup_free_ char *path = NULL;
+	struct buf body = BUF_INIT(BODY_MAX_BYTES), path = BUF_INIT(PATH_MAX_BYTES);
+	struct local_file file = { .fd = -1 };
 	enum deployment on = DEPLOYMENT_CLOUD;
 	struct err why = { 0 };
-	const char *query;
 	int r = varies(p) ? client_deployment(client, run, &on, &why) : 0;
 
-	query = on == DEPLOYMENT_DATA_CENTER ? p->query_dc : p->query;
-	path = str_printf("%s%s%s", p->path, query ? "?" : "", query ? query : "");
 	if (!r)
-		r = path ? call_body(p, on, args, &body, &why) : err_nomem(&why);
-	if (!r) {
-		struct call call = { .method = p->method,
-			             .path = path,
-			             .bucket = p->path,
-			             .body = buf_view(&body),
-			             .repeatable = p->confirms };
-
-		r = client_do(client, &call, run, answer, &why);
-	}
+		r = compose(client, p, on, args, run, &path, &body, &file, answer, &why);
 	/* A server that fails half-way may have done its work. */
 	if (r < 0 && why.outcome == ERR_OUTCOME_NONE)
 		why.outcome = why.http >= 500 ? ERR_OUTCOME_UNKNOWN : ERR_OUTCOME_REFUSED;
@@ -152,5 +288,7 @@ int call_send(struct client *client, const struct procedure *p,
 		*err = why;
 	secret_wipe(body.p, body.len);
 	buf_clear(&body);
+	buf_clear(&path);
+	local_file_close(&file);
 	return r;
 }

@@ -23,6 +23,14 @@ int call_body(const struct procedure *p, enum deployment on, const struct call_a
               struct buf *out, struct err *err) must_check_;
 
 /*
+ * The path with its {words} filled: each from the one argument given for it, percent-
+ * encoded.  -EINVAL when none or several are, or when the value cannot be a name in an
+ * address.
+ */
+int call_path(const struct procedure *p, enum deployment on, const struct call_arg *args,
+              struct buf *out, struct err *err) must_check_;
+
+/*
  * Sends it, once unless the procedure says that repeating does no harm; the
  * answer's body in *answer.  err->outcome tells refused from unknown.
  */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "net/url.h"
 #include "rest/deployment.h"
+#include "rest/file.h"
 #include "rest/status.h"
 
 #include <errno.h>
@@ -39,6 +40,7 @@ struct pending {
 	char *bucket;
 	char *body;
 	size_t body_n;
+	struct local_file file; /* its fd is -1 when there is none */
 	unsigned per_s;
 	bool repeatable;
 	bool for_anybody;
@@ -170,6 +172,12 @@ static int send_once(struct pending *p, struct err *err)
 		if (r < 0)
 			return err_set(err, r, "the body of the request cannot be sent");
 	}
+	if (p->file.fd >= 0) {
+		r = request_upload(rq, "file", p->file.name, p->file.fd, p->file.size);
+		if (r < 0)
+			return err_set(err, r, "the file cannot be sent: %s",
+			               strerrordesc_np(-r));
+	}
 	r = p->client->transport->ops->submit(p->client->transport, rq, &p->exchange,
 	                                      err);
 	if (!r)
@@ -207,6 +215,7 @@ int client_start(struct client *c, const struct call *call, struct run *run,
 
 	if (!p)
 		return err_nomem(err);
+	p->file.fd = -1;
 	p->client = c;
 	p->run = run;
 	p->method = str_dup(call->method);
@@ -220,7 +229,9 @@ int client_start(struct client *c, const struct call *call, struct run *run,
 	p->trial_is_true = atomic_load(&c->trial_is_true);
 	if (!p->method || !p->path || !p->bucket || !p->body)
 		return err_nomem(err);
-	r = spend(run, err);
+	r = call->file ? local_file_dup(call->file, &p->file, err) : 0;
+	if (!r)
+		r = spend(run, err);
 	if (r < 0)
 		return r;
 	r = send_once(p, err);
@@ -315,6 +326,7 @@ void pending_free(struct pending *p)
 	free(p->path);
 	free(p->bucket);
 	free(p->body);
+	local_file_close(&p->file);
 	free(p);
 }
 

@@ -71,12 +71,15 @@ void client_keep(struct client *c, const char *path, struct span body);
 int client_deployment(struct client *c, struct run *run, enum deployment *ret,
                       struct err *err) must_check_;
 
+struct local_file;
+
 struct call {
 	const char *method;
 	const char *path;   /* below the base, with its query string */
 	const char *bucket; /* rate limit class: the path with {words} */
 	unsigned per_s;     /* calls a second the server allows in it, 0: not known */
 	struct span body;   /* JSON, or empty */
+	const struct local_file *file; /* sent instead as a form's "file", or NULL */
 	bool repeatable;
 	bool for_anybody; /* an answer does not say that the credentials are good */
 };

@@ -41,6 +41,16 @@ static bool part_begin(struct upload *u, const char *file_name, const char *mime
 	return u->fd >= 0;
 }
 
+/*
+ * A part whose head came alone is told of twice: without bytes, then with its first ones.
+ * (Two files of one name of which the first is empty look the same.)
+ */
+static bool is_begun(const struct upload *u, const char *file_name)
+{
+	const struct upload_part *p = u->n_parts ? &u->parts[u->n_parts - 1] : NULL;
+	return p && u->fd >= 0 && !p->size && !strcmp(p->file_name, file_name);
+}
+
 static enum MHD_Result on_part(void *arg, enum MHD_ValueKind kind, const char *key,
                                const char *file_name, const char *content_type,
                                const char *encoding, const char *data, uint64_t offset,
@@ -53,7 +63,7 @@ static enum MHD_Result on_part(void *arg, enum MHD_ValueKind kind, const char *k
 		u->n_ignored++;
 		return MHD_YES;
 	}
-	if (!offset && !part_begin(u, file_name, content_type))
+	if (!offset && !is_begun(u, file_name) && !part_begin(u, file_name, content_type))
 		u->failed = true;
 	if (u->failed || u->n_parts > MAX_UPLOAD_PARTS)
 		return MHD_YES;

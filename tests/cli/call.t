@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# jsmfs call: a procedure without a mount, and its exit status.
+. "$(dirname "$0")/../fs/lib.sh"
+
+start_sim
+export JSMFS_URL=$url JSMFS_USER=agent@example.com JSMFS_APITOKEN=demo-token
+jsmfs=$bin/jsmfs
+cd "$work" || exit 1
+call() {
+	"$jsmfs" call "$@" 2>"$work/err"
+}
+posts() {
+	calls '"method":"POST"'
+}
+
+got=$(call -f json CreateCustomer Email=k1@example.com FullName='Kay "One"')
+is $? 0 "a call"
+is "$(echo "$got" | jq -r '.[0] | "\(.EmailAddress) \(.DisplayName)"')" 'k1@example.com Kay "One"' "json"
+is "$(call -f ndjson CreateCustomer Email=k2@example.com FullName=K | jq -r .EmailAddress)" k2@example.com "ndjson"
+like "$(call -f tsv CreateCustomer Email=k3@example.com FullName=K | tail -n 1)" "$(printf '\tk3@example.com\t')" "tsv"
+like "$(call -f table createcustomer email=k4@example.com fullname=K)" '-----' "table, and names in any case"
+is "$(call CreateCustomer Email=k5@example.com FullName=K | head -n 1 | cut -d , -f 1-4)" \
+	"Key,AccountId,Name,EmailAddress" "csv when it is no terminal"
+is "$(call -f json CreateCustomer Email=k6@example.com FullName='a=b;c' | jq -r '.[0].DisplayName')" 'a=b;c' "an equals sign in a value"
+
+# a file, by a path relative to here
+echo hello >a.txt
+id=$(call -f json AttachTemporaryFile Source=a.txt ServiceDeskId=1 | jq -r '.[0].TemporaryAttachmentId')
+like "$id" temp "AttachTemporaryFile"
+is "$(call AddAttachment RequestKey=HELP-2 AttachmentId="$id" | tail -n 1)" true "AddAttachment"
+id=$(call -o ServiceDeskID=1 -f json AttachTemporaryFile Source=a.txt | jq -r '.[0].TemporaryAttachmentId')
+like "$id" temp "the desk of the connection"
+id=$(call -o ServiceDeskID=first -f json AttachTemporaryFile Source=./a.txt | jq -r '.[0].TemporaryAttachmentId')
+like "$id" temp "or the first"
+
+# no call at all
+before=$(calls)
+is "$(call CreateSchema TableName=requests FileName=r.rsd)" "$(printf 'Result\nSuccess')" "CreateSchema"
+if command -v xmllint >/dev/null; then
+	ok "is XML" xmllint --noout r.rsd
+else
+	ok "is closed" grep -q '</api:script>' r.rsd
+fi
+is "$(sed -n 's/.*<\(attr\|input\) name="\([^"]*\)".*/\2/p' r.rsd)" \
+	"$("$jsmfs" schema Requests | sed '1,/^$/d' | cut -d ' ' -f 1)" "with every column"
+is "$(stat -c %a r.rsd)" "$(printf %o $((0644 & ~$(umask))))" "and the umask's permissions"
+
+# refused: 1, and why
+call CreateCustomer Emil=a >out
+is $? 1 "an unknown parameter is refused"
+like "$(cat err)" "no parameter 'Emil'" "and named"
+is "$(grep -c 'line 1' err)" 0 "there are no lines here"
+is "$(cat out)" "" "nothing is printed"
+call CreateCustomer
+is $? 1 "no parameter at all is refused"
+call AddAttachment RequestKey=HELP-2
+is $? 1 "so is a missing one"
+like "$(cat err)" AttachmentId "which is named"
+call AddAttachment RequestKey=HELP-2 AttachmentId=x Public=maybe
+is $? 1 "a value of another type"
+call CreateCustomer Email=a@example.com "FullName=$(printf '\377')"
+is $? 1 "what is no UTF-8"
+call -o ReadOnly=true CreateCustomer Email=a@example.com FullName=A
+is $? 1 "ReadOnly allows no call"
+is "$(calls)" "$before" "nothing was sent"
+call AddAttachment RequestKey=HELP-2 AttachmentId=nothing
+is $? 1 "refused by the site"
+like "$(cat err)" "nothing" "in its words"
+
+# wrong usage: 2
+call >out
+is $? 2 "no procedure"
+call Nothing
+is $? 2 "an unknown one"
+like "$(cat err)" "CreateSchema" "those there are are named"
+call CreateCustomer Email
+is $? 2 "no Name=Value"
+call CreateCustomer Email=a EMAIL=b
+is $? 2 "a parameter twice"
+call -f xml CreateCustomer Email=a
+is $? 2 "an unknown format"
+
+# lost: 3, and sent once
+sim fault 'POST * reset-after'
+before=$(posts)
+call CreateCustomer Email=l@example.com FullName=L >out
+is $? 3 "a lost answer is told apart"
+is $(($(posts) - before)) 1 "and was sent once"
+is "$(cat out)" "" "without a result"
+before=$(posts)
+call AttachTemporaryFile Source=a.txt ServiceDeskId=1 >out
+is $? 3 "for a file too"
+is $(($(posts) - before)) 1 "once"
+sim fault
+sim fault 'POST * status=500'
+call CreateCustomer Email=l@example.com FullName=L
+is $? 3 "a server that fails may have done it"
+sim fault
+
+done_testing

@@ -190,12 +190,51 @@ static void check_system_tables(struct buf *f)
 	}
 }
 
+static bool fills(const struct param *in, const char *word, size_t n)
+{
+	for (; in->name; in++) {
+		if (in->path && strlen(in->path) == n && !strncmp(in->path, word, n))
+			return true;
+	}
+	return false;
+}
+
+/* A call needs somewhere to go, every word of it from somewhere, and a form its file. */
+static void check_way(struct buf *f, const struct procedure *p)
+{
+	size_t files = 0;
+
+	if (p->kind == PROCEDURE_SCHEMA_FILE)
+		return;
+	if (!p->method || !p->path) {
+		buf_printf(f, "%s: a call without method or path\n", p->name);
+		return;
+	}
+	for (const char *w = strchr(p->path, '{'); w; w = strchr(w + 1, '{')) {
+		size_t n = strcspn(w, "}") + 1;
+
+		if (!fills(p->in, w, n))
+			buf_printf(f, "%s: nothing fills %.*s\n", p->name, (int)n, w);
+	}
+	for (const struct param *in = p->in; in->name; in++) {
+		files += in->flags & PARAM_FILE ? 1 : 0;
+		if (in->path && in->path[0] == '{' && !strstr(p->path, in->path))
+			buf_printf(f, "%s.%s: %s is not in the path\n", p->name, in->name,
+			           in->path);
+	}
+	if (files != (p->kind == PROCEDURE_UPLOAD))
+		buf_printf(f, "%s: takes %zu files\n", p->name, files);
+}
+
 static void check_procedures(struct buf *f)
 {
 	for (size_t i = 0; model_procedures[i]; i++) {
 		const struct procedure *p = model_procedures[i];
 
 		check_doc(f, p->name, "doc", p->doc);
+		check_way(f, p);
+		if (i && strcmp(model_procedures[i - 1]->name, p->name) >= 0)
+			buf_printf(f, "%s: not sorted by name\n", p->name);
 		for (const struct param *in = p->in; in->name; in++) {
 			check_doc(f, p->name, in->name, in->doc);
 			if (param_find(p->in, span_of(in->name)) != in)
@@ -204,8 +243,14 @@ static void check_procedures(struct buf *f)
 			if (!in->example)
 				buf_printf(f, "%s.%s: no example\n", p->name, in->name);
 		}
-		for (const struct param *out = p->out; out->name; out++)
+		for (const struct param *out = p->out; out->name; out++) {
 			check_doc(f, p->name, out->name, out->doc);
+			if (!out->path == !out->standard)
+				buf_printf(f,
+				           "%s.%s: from the answer, or always the "
+				           "same\n",
+				           p->name, out->name);
+		}
 		if (p->identity && !param_find(p->out, span_of(p->identity)))
 			buf_printf(f, "%s: %s is no result\n", p->name, p->identity);
 		for (size_t j = 0; p->touches && p->touches[j]; j++) {

@@ -49,7 +49,7 @@ const struct procedure procedure_attach_temporary_file = {
 	.name = "AttachTemporaryFile",
 	.doc = "Uploads a file to a service desk, where AddAttachment can soon attach it "
 	       "to "
-	       "a request of that desk.",
+	       "a request of that desk. All of it has to be through within Timeout.",
 	.kind = PROCEDURE_UPLOAD,
 	.method = "POST",
 	.path = "/rest/servicedeskapi/servicedesk/{serviceDeskId}/attachTemporaryFile",

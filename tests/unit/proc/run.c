@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* What each kind of procedure sends, and what it makes of the answer. */
+#include "proc/run.h"
+
+#include "catalog/catalog.h"
+#include "rest/client.h"
+#include "store/db.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* --- a transport that answers at once ---------------------------------------- */
+
+#define DESKS "/rest/servicedeskapi/servicedesk?"
+
+struct fake {
+	struct transport base;
+	const char *desks;
+	const char *answer;
+	int status;
+	unsigned n_calls, n_posts;
+	char url[200];
+	char body[1000];
+};
+
+struct exchange {
+	struct request *rq;
+};
+
+static int fake_submit(struct transport *t, struct request *rq, struct exchange **ret,
+                       struct err *err)
+{
+	struct fake *f = container_of(t, struct fake, base);
+	bool desks = strstr(rq->url, DESKS);
+	size_t at = 0;
+	ssize_t n;
+
+	(void)err;
+	f->n_calls++;
+	f->n_posts += !desks;
+	snprintf(f->url, sizeof(f->url), "%s", rq->url);
+	while ((n = request_body_read(rq, at, f->body + at, sizeof(f->body) - 1 - at)) >
+	       0)
+		at += (size_t)n;
+	f->body[at] = '\0';
+	rq->answer = BUF_INIT(1 << 20);
+	rq->attempts = 1;
+	rq->status = desks ? 200 : f->status;
+	buf_puts(&rq->answer, desks ? f->desks : f->answer);
+	*ret = calloc(1, sizeof(**ret));
+	(*ret)->rq = rq;
+	return 0;
+}
+
+static int fake_wait(struct transport *t, struct exchange *ex, struct cancel *c,
+                     struct err *err)
+{
+	(void)t;
+	(void)ex;
+	(void)c;
+	(void)err;
+	return 0;
+}
+
+static struct request *fake_request(struct exchange *ex)
+{
+	return ex->rq;
+}
+
+static void fake_release(struct transport *t, struct exchange *ex)
+{
+	(void)t;
+	request_free(ex->rq);
+	free(ex);
+}
+
+static const struct transport_ops fake_ops = { fake_submit, fake_wait, fake_request,
+	                                       fake_release, NULL };
+
+static struct fake fake = { .base = { &fake_ops } };
+static struct client *client;
+static struct catalog *catalog;
+
+/* --- one run ----------------------------------------------------------------- */
+
+struct outcome_of {
+	int code;
+	enum outcome outcome;
+	char first[100]; /* result */
+	char msg[400];
+};
+
+static int run_one(void *ctx, const struct args *args, int code, const struct err *err)
+{
+	struct outcome_of *o = ctx;
+	struct receipt receipt = { 0 };
+	struct run run = RUN_INIT;
+	struct err why = { 0 };
+	const struct procedure *p = NULL;
+
+	for (size_t i = 0; model_procedures[i]; i++) {
+		if (model_procedures[i]->in == args->params)
+			p = model_procedures[i];
+	}
+	*o = (struct outcome_of){ .code = code, .outcome = OUTCOME_REFUSED };
+	if (code) {
+		snprintf(o->msg, sizeof(o->msg), "%s", err->msg);
+		return 0;
+	}
+	o->code = proc_run(p, args, client, catalog, &run, &receipt, &why);
+	o->outcome = receipt.outcome;
+	snprintf(o->msg, sizeof(o->msg), "%s", why.msg);
+	if (receipt.n_cells && receipt.cells[0].type == VALUE_TEXT)
+		snprintf(o->first, sizeof(o->first), "%.*s",
+		         SPAN_FMT(receipt.cells[0].s));
+	receipt_clear(&receipt);
+	return 0;
+}
+
+static struct outcome_of run(const char *name, const char *words)
+{
+	const struct procedure *p = model_procedure(span_of(name));
+	cleanup_(input_freep) struct input *in = NULL;
+	struct outcome_of o = { 0 };
+	int r = input_new(p->in, run_one, &o, &in, NULL);
+
+	fake.n_calls = fake.n_posts = 0;
+	fake.url[0] = fake.body[0] = '\0';
+	if (!r)
+		r = input_feed(in, words, strlen(words), NULL);
+	if (!r)
+		r = input_end(in, NULL);
+	is_int(r, 0, "%s %s", name, words);
+	return o;
+}
+
+/* --- tests ------------------------------------------------------------------- */
+
+static void test_attachment(void)
+{
+	struct outcome_of o;
+
+	fake.status = 201;
+	fake.answer = "{\"comment\":{}}";
+	o = run("AddAttachment", "RequestKey=HELP-2 AttachmentId=t1,t2");
+	is_int(o.code, 0, "is done: %s", o.msg);
+	is_str(o.first, "true", "and says so");
+	ok(strstr(fake.url, "/request/HELP-2/attachment"), "at the request: %s",
+	   fake.url);
+	is_str(fake.body, "{\"temporaryAttachmentIds\":[\"t1\",\"t2\"],\"public\":true}",
+	       "public unless said otherwise");
+	run("AddAttachment",
+	    "RequestId=7 AttachmentId=t1 Public=false AdditionalComment='a \"b\"'");
+	is_str(fake.body,
+	       "{\"temporaryAttachmentIds\":[\"t1\"],\"public\":false,"
+	       "\"additionalComment\":{\"body\":\"a \\\"b\\\"\"}}",
+	       "all there is");
+	fake.answer = "";
+	o = run("AddAttachment", "RequestId=7 AttachmentId=t1");
+	is_str(o.first, "true", "an empty answer is one too");
+	fake.status = 400;
+	fake.answer = "{\"errorMessage\":\"Gone.\"}";
+	o = run("AddAttachment", "RequestId=7 AttachmentId=t1");
+	is_int(o.code, -EINVAL, "refused");
+	is_int(o.outcome, OUTCOME_REFUSED, "by the site: %s", o.msg);
+	is_str(o.first, "", "has no result");
+	fake.status = 500;
+	o = run("AddAttachment", "RequestId=7 AttachmentId=t1");
+	is_int(o.outcome, OUTCOME_UNKNOWN, "a server that fails");
+}
+
+static void test_upload(void)
+{
+	char path[] = "/tmp/jsmfs-run.XXXXXX";
+	cleanup_free_ char *words = NULL;
+	int fd = mkstemp(path);
+	struct outcome_of o;
+
+	ok(write(fd, "hello", 5) == 5, "a file");
+	close(fd);
+	words = str_printf("Source=%s", path);
+	fake.status = 201;
+	fake.answer = "{\"temporaryAttachments\":[{\"temporaryAttachmentId\":\"t9\","
+		      "\"fileName\":\"f\"}]}";
+	fake.desks = "{\"values\":[{\"id\":\"4\"}],\"isLastPage\":true}";
+	o = run("AttachTemporaryFile", words);
+	is_int(o.code, 0, "with one desk: %s", o.msg);
+	is_str(o.first, "t9", "the result");
+	is_int((int)fake.n_calls, 2, "after one question");
+	ok(strstr(fake.url, "/servicedesk/4/attachTemporaryFile"), "goes to it");
+	ok(strstr(fake.body, "\r\n\r\nhello\r\n--"), "with the file");
+	fake.desks = "{\"values\":[{\"id\":\"4\"},{\"id\":\"5\"}],\"isLastPage\":true}";
+	o = run("AttachTemporaryFile", words);
+	is_int(o.code, -EINVAL, "with two desks");
+	ok(strstr(o.msg, "ServiceDeskID"), "somebody has to choose: %s", o.msg);
+	is_int(o.outcome, OUTCOME_REFUSED, "nothing has happened");
+	fake.desks = "{\"values\":[],\"isLastPage\":true}";
+	o = run("AttachTemporaryFile", words);
+	is_int(o.code, -ENOENT, "with none");
+	is_int((int)fake.n_posts, 0, "nothing is sent");
+	fake.answer = "{\"temporaryAttachments\":[]}";
+	is_int(catalog_set_desk(catalog, "6", NULL), 0, "ServiceDeskID");
+	o = run("AttachTemporaryFile", words);
+	is_int((int)fake.n_calls, 1, "needs no question");
+	ok(strstr(fake.url, "/servicedesk/6/"), "and is taken");
+	is_int(o.code, 0, "an answer without a row is no failure");
+	is_str(o.first, "", "but no result");
+	o = run("AttachTemporaryFile", "ServiceDeskId=7");
+	is_int(o.code, -EINVAL, "no file");
+	ok(strstr(o.msg, "needs Source"), "is said: %s", o.msg);
+	unlink(path);
+	o = run("AttachTemporaryFile", words);
+	is_int(o.code, -ENOENT, "a file that is gone");
+	is_int((int)fake.n_calls, 0, "is no call");
+}
+
+static void test_schema(void)
+{
+	struct outcome_of o = run("CreateSchema", "TableName=Nope FileName=/tmp/x.rsd");
+
+	is_int(o.code, -ENOENT, "no such table: %s", o.msg);
+	o = run("CreateSchema", "TableName=Queues FileName=/tmp/x.rsd");
+	is_int(o.code, -ENOENT, "nor one that is not shown");
+	o = run("CreateSchema", "TableName=Requests FileName=x.rsd");
+	is_int(o.code, -EINVAL, "a relative path");
+	o = run("CreateSchema", "TableName=Requests");
+	is_int(o.code, -EINVAL, "no path: %s", o.msg);
+	is_int((int)fake.n_calls, 0, "no call for any of it");
+}
+
+int main(void)
+{
+	struct catalog_config cfg = { .site = "https://x.example.com", .desk = "" };
+	struct client_config how = { .url = "https://x.atlassian.net",
+		                     .transport = &fake.base };
+	struct db *db = NULL;
+	struct err err = { 0 };
+
+	if (db_open(NULL, &db, &err) || catalog_new(&cfg, db, &catalog, &err) ||
+	    client_new(&how, &client, &err)) {
+		ok(false, "something to run with: %s", err.msg);
+		return done_testing();
+	}
+	test_attachment();
+	test_upload();
+	test_schema();
+	client_free(client);
+	catalog_free(catalog);
+	db_close(db);
+	return done_testing();
+}

@@ -208,7 +208,10 @@ static int run_words(struct call_args *a, struct err *err)
 static int open_app(struct call_args *a, struct err *err)
 {
 	struct config *config = NULL;
-	int r = connect_config(&a->connect, NULL, NULL, &config, err);
+	int r;
+
+	a->connect.without_site = a->procedure->kind == PROCEDURE_SCHEMA_FILE;
+	r = connect_config(&a->connect, NULL, NULL, &config, err);
 
 	if (r < 0)
 		return r;

@@ -46,6 +46,10 @@ is "$(sed -n 's/.*<\(attr\|input\) name="\([^"]*\)".*/\2/p' r.rsd)" \
 	"$("$jsmfs" schema Requests | sed '1,/^$/d' | cut -d ' ' -f 1)" "with every column"
 is "$(stat -c %a r.rsd)" "$(printf %o $((0644 & ~$(umask))))" "and the umask's permissions"
 
+is "$(env -u JSMFS_URL -u JSMFS_USER -u JSMFS_APITOKEN "$jsmfs" call CreateSchema TableName=Users FileName=u.rsd | tail -n 1)" \
+	Success "which needs no site"
+like "$(cat u.rsd)" 'title="Users"' "and writes"
+
 # refused: 1, and why
 call CreateCustomer Emil=a >out
 is $? 1 "an unknown parameter is refused"

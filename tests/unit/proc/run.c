@@ -6,6 +6,7 @@
 #include "rest/client.h"
 #include "store/db.h"
 #include "tap.h"
+#include "unit/rest/fake.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -22,10 +23,6 @@ struct fake {
 	unsigned n_calls, n_posts;
 	char url[200];
 	char body[1000];
-};
-
-struct exchange {
-	struct request *rq;
 };
 
 static int fake_submit(struct transport *t, struct request *rq, struct exchange **ret,
@@ -51,28 +48,6 @@ static int fake_submit(struct transport *t, struct request *rq, struct exchange 
 	*ret = calloc(1, sizeof(**ret));
 	(*ret)->rq = rq;
 	return 0;
-}
-
-static int fake_wait(struct transport *t, struct exchange *ex, struct cancel *c,
-                     struct err *err)
-{
-	(void)t;
-	(void)ex;
-	(void)c;
-	(void)err;
-	return 0;
-}
-
-static struct request *fake_request(struct exchange *ex)
-{
-	return ex->rq;
-}
-
-static void fake_release(struct transport *t, struct exchange *ex)
-{
-	(void)t;
-	request_free(ex->rq);
-	free(ex);
 }
 
 static const struct transport_ops fake_ops = { fake_submit, fake_wait, fake_request,

@@ -224,7 +224,8 @@ int call_path(const struct procedure *p, enum deployment on, const struct call_a
 
 static bool varies(const struct procedure *p)
 {
-	bool differs = !str_eq(p->query, p->query_dc);
+	/* A file refused for want of the right word would have to be sent again. */
+	bool differs = p->kind == PROCEDURE_UPLOAD || !str_eq(p->query, p->query_dc);
 
 	for (const struct param *in = p->in; in->name; in++)
 		differs |= in->path_dc != NULL;

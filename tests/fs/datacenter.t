@@ -41,5 +41,14 @@ sh -c 'echo "Email=ann.lee@example.net FullName=\"Ann Lee\"" >call' 2>/dev/null
 is $? 1 "the same customer again is refused"
 is "$(jq -r '.[0].outcome' last.json)" refused "and was"
 
+# attaching
+cd ../AttachTemporaryFile || exit 1
+echo "some bytes" >"$work/file.txt"
+before=$(calls '"method":"POST"')
+ok "a file" sh -c 'echo "Source=$1 ServiceDeskId=1" >call' sh "$work/file.txt"
+is "$(($(calls '"method":"POST"') - before))" 1 "is sent once"
+id=$(jq -r '.[0].TemporaryAttachmentId' last.json)
+ok "and attached" sh -c 'echo "RequestKey=HELP-2 AttachmentId=$1" >../AddAttachment/call' sh "$id"
+
 cd /
 done_testing

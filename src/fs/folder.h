@@ -25,7 +25,8 @@ enum slot {
 	SLOT_JSON,
 	SLOT_NDJSON,
 	SLOT_COUNT,
-	SLOT_ROW, /* all columns of one row, as parts */
+	SLOT_ROW,   /* all columns of one row, as parts */
+	SLOT_TEXTS, /* one column of all rows, each a part of its row's name */
 	N_SLOTS
 };
 

@@ -458,17 +458,19 @@ struct snapshot *node_bind_shot(struct nodes *all, struct node *n, struct snapsh
 {
 	struct folder *folder = NULL;
 	struct snapshot *bound, *surplus;
+	struct part part = { 0 };
+
+	(void)node_part(n, s, &part);
 
 	{
 		LOCK_SCOPE(&all->lock);
-		size_t part = n->place.kind == PLACE_CELL ? n->place.column + 1 : 0;
 
 		if (!n->shot) {
 			shot_add(all, n, snapshot_ref(s));
 			n->dropped = false;
 			n->sized = true;
-			n->size_bytes = snapshot_part(s, part).bytes;
-			n->fetched_ms = s->fetched_ms;
+			n->size_bytes = part.bytes;
+			n->fetched_ms = part.time_ms ? part.time_ms : s->fetched_ms;
 		}
 		bound = snapshot_ref(n->shot);
 		surplus = shot_surplus(all, &folder);

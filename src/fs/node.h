@@ -92,6 +92,9 @@ void node_set_text(struct nodes *all, struct node *n, struct text *t, uint64_t v
 struct snapshot *node_bind_shot(struct nodes *all, struct node *n, struct snapshot *s)
 	must_check_;
 
+/* What of a snapshot is this node's content; *ret unless the row is not among those. */
+bool node_part(const struct node *n, const struct snapshot *s, struct part *ret);
+
 void node_set_size(struct nodes *all, struct node *n, uint64_t estimate_bytes);
 
 void node_opened(struct nodes *all, struct node *n);

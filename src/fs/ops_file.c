@@ -73,8 +73,7 @@ static void job_open_result(struct job *j)
 		return;
 	}
 	h->shot = shot;
-	h->part = snapshot_part(
-		shot, j->node->place.kind == PLACE_CELL ? j->node->place.column + 1 : 0);
+	(void)node_part(j->node, shot, &h->part);
 	j->fi.keep_cache = 1;
 	j->fi.noflush = 1;
 	/* whoever looks at the name next shall not find this inode again */

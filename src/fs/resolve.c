@@ -149,6 +149,35 @@ static int find_row(struct fs *fs, struct folder *f, const struct wish *w,
 	return r;
 }
 
+static int find_part(struct fs *fs, struct folder *f, const struct place *p,
+                     struct span name, const struct wish *w, int64_t *ret_absent_ms,
+                     struct err *err)
+{
+	struct buf key = BUF_INIT(1024);
+	int r = tree_part_key(name, &key) ? 0 : -ENOENT;
+
+	if (!r)
+		r = result_find_part(fs, f, p, buf_view(&key), w, err);
+	buf_clear(&key);
+	if (r == -ENOENT)
+		*ret_absent_ms = result_tolerance_ms(fs, f);
+	return r == -EAGAIN && !w ? RESOLVE_ASK : r;
+}
+
+/* Is it there?  What was seen before is, until it is opened. */
+static int is_there(struct fs *fs, const struct hit *h, struct span name,
+                    struct folder *f, const struct wish *w, int64_t *ret_absent_ms,
+                    struct err *err)
+{
+	bool asks = h->place.kind == PLACE_ROW || h->place.kind == PLACE_PART;
+
+	if (!asks || known_id(fs->known, h->place.table, h->key))
+		return 0;
+	if (h->place.kind == PLACE_ROW)
+		return find_row(fs, f, w, ret_absent_ms, err);
+	return find_part(fs, f, &h->place, name, w, ret_absent_ms, err);
+}
+
 /* The query the place belongs to: one of its own, or that of the directory. */
 static int folder_for(struct fs *fs, struct node *dir, struct hit *h, struct folder **ret,
                       struct err *err)
@@ -219,8 +248,8 @@ static int resolve_new(struct fs *fs, struct node *dir, struct span name,
 		return -ENOENT;
 	}
 	r = folder_for(fs, dir, &h, &folder, err);
-	if (!r && h.place.kind == PLACE_ROW && !known_id(fs->known, h.place.table, h.key))
-		r = find_row(fs, folder, w, ret_absent_ms, err);
+	if (!r)
+		r = is_there(fs, &h, name, folder, w, ret_absent_ms, err);
 	if (!r)
 		r = make(fs, dir->ino, name, &h.place, folder, ret, err);
 	folder_unref(folder);

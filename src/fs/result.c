@@ -21,7 +21,8 @@
 #define ESTIMATE_BYTES 4096
 
 static const char *const slot_names[N_SLOTS] = { "rows.csv",    "rows.tsv", "rows.json",
-	                                         "rows.ndjson", "count",    "row.json" };
+	                                         "rows.ndjson", "count",    "row.json",
+	                                         "texts" };
 static const char *const slot_formats[] = { "csv", "tsv", "json", "ndjson" };
 
 static void bufp(struct buf *b)
@@ -40,6 +41,8 @@ static enum slot slot_of(const struct place *p)
 		return SLOT_COUNT;
 	if (p->kind == PLACE_ROW_JSON || p->kind == PLACE_CELL)
 		return SLOT_ROW;
+	if (p->kind == PLACE_PART)
+		return SLOT_TEXTS;
 	for (size_t i = 0; i < ARRAY_SIZE(slot_formats); i++) {
 		if (str_eq(p->format->name, slot_formats[i]))
 			return (enum slot)i;
@@ -115,15 +118,16 @@ void result_prepare(struct fs *fs, struct node *n)
 	cleanup_(snapshot_unrefp) struct snapshot *s = folder_slot(n->folder, slot);
 	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES + 64);
 	struct size_hint hint;
+	struct part part;
 	uint64_t size = ESTIMATE_BYTES;
 
-	if (s && left_ms(fs, n->folder, s) > 0) {
+	if (s && left_ms(fs, n->folder, s) > 0 && node_part(n, s, &part)) {
 		snapshot_unref(node_bind_shot(fs->nodes, n, s));
 		return;
 	}
 	if (slot == SLOT_COUNT)
 		size = 2;
-	if (slot != SLOT_ROW) {
+	if (slot < SLOT_ROW) {
 		hint_path(n->folder, slot, &path);
 		if (!buf_status(&path) &&
 		    catalog_size_get(fs->cfg.catalog, buf_view(&path), &hint) &&
@@ -139,6 +143,7 @@ struct fill {
 	struct fs *fs;
 	struct folder *folder;
 	enum slot slot;
+	const struct child *child; /* of SLOT_TEXTS */
 	const struct wish *wish;
 	struct run run;
 	struct snapshot *shot;
@@ -282,6 +287,51 @@ static int fill_row(struct fill *f, struct rowset *rs, struct err *err)
 	return fill_parts(f, rs, &b, cells, err);
 }
 
+static int column_of(const struct rowset *rs, const char *name, size_t *ret,
+                     struct err *err)
+{
+	for (size_t i = 0; i < rs->n_columns; i++) {
+		if (str_ieq(rs->names[i], name)) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return err_set(err, -EBADMSG, "the rows have no %s", name);
+}
+
+static int fill_texts(struct fill *f, struct rowset *rs, struct err *err)
+{
+	cleanup_(bufp) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
+	struct value key, text, time;
+	size_t at_key = 0, at_text = 0, at_time = 0;
+	int64_t time_ms;
+	int r = column_of(rs, f->child->key, &at_key, err);
+
+	if (!r)
+		r = column_of(rs, f->child->text, &at_text, err);
+	if (!r)
+		r = column_of(rs, f->child->time, &at_time, err);
+	if (r)
+		return r;
+	while ((r = rs->ops->next(rs, err)) == 1) {
+		rs->ops->get(rs, at_key, &key);
+		rs->ops->get(rs, at_text, &text);
+		rs->ops->get(rs, at_time, &time);
+		if (key.type != VALUE_TEXT)
+			continue;
+		if (time.type != VALUE_TEXT || !clock_parse(time.s, &time_ms))
+			time_ms = 0;
+		cell_print(f->fs, &text, &b);
+		r = drain(f, &b, err);
+		if (!r)
+			r = snapshot_end_named(f->shot, key.s, time_ms, err);
+		if (r)
+			return r;
+		f->n_rows++;
+	}
+	return r;
+}
+
 static int fill_run(struct fill *f, struct err *err)
 {
 	cleanup_(sqlp) struct sql q = { 0 };
@@ -299,6 +349,8 @@ static int fill_run(struct fill *f, struct err *err)
 		r = fill_count(f, rs, err);
 	else if (f->slot == SLOT_ROW)
 		r = fill_row(f, rs, err);
+	else if (f->slot == SLOT_TEXTS)
+		r = fill_texts(f, rs, err);
 	else
 		r = fill_rows(f, rs, err);
 	if (!r)
@@ -313,7 +365,7 @@ static void remember_size(const struct fill *f)
 		                  .rows = f->n_rows,
 		                  .fetched_ms = f->shot->fetched_ms };
 
-	if (f->slot == SLOT_ROW)
+	if (f->slot >= SLOT_ROW)
 		return;
 	hint_path(f->folder, f->slot, &path);
 	if (!buf_status(&path))
@@ -395,12 +447,16 @@ static int fill_work(void *ctx, struct err *err)
 
 /* One flight; *ret is what it brought, or NULL if that is out of date already. */
 static int fetch(struct fs *fs, struct folder *folder, enum slot slot,
-                 const struct wish *w, struct snapshot **ret, struct err *err)
+                 const struct child *child, const struct wish *w, struct snapshot **ret,
+                 struct err *err)
 {
 	cleanup_(bufp) struct buf key = BUF_INIT(PATH_MAX_BYTES + 128);
-	struct fill f = {
-		.fs = fs, .folder = folder, .slot = slot, .wish = w, .run = RUN_INIT
-	};
+	struct fill f = { .fs = fs,
+		          .folder = folder,
+		          .slot = slot,
+		          .child = child,
+		          .wish = w,
+		          .run = RUN_INIT };
 	struct err mine = { 0 };
 	int r = result_admit(fs, folder, w, &f.run, &mine);
 
@@ -434,6 +490,7 @@ int result_open(struct fs *fs, struct node *n, const struct wish *w,
 	cleanup_(snapshot_unrefp) struct snapshot *s = node_shot(fs->nodes, n);
 	bool always = result_tolerance_ms(fs, n->folder) <= 0;
 	struct node_view v;
+	struct part part;
 	int r = 0;
 
 	node_view(fs->nodes, n, &v);
@@ -450,13 +507,15 @@ int result_open(struct fs *fs, struct node *n, const struct wish *w,
 		if (s && left_ms(fs, n->folder, s) > 0)
 			break;
 		snapshot_unref(take_ptr(s));
-		r = fetch(fs, n->folder, slot, w, &s, err);
+		r = fetch(fs, n->folder, slot, n->place.child, w, &s, err);
 	}
 	if (r)
 		return r;
 	if (!s)
 		return err_set(err, -EAGAIN,
 		               "the rows changed faster than they were read");
+	if (!node_part(n, s, &part))
+		return err_set(err, -ENOENT, "the site has no row %s there", n->name);
 	*ret = node_bind_shot(fs->nodes, n, s);
 	return 0;
 }
@@ -470,5 +529,23 @@ int result_find_row(struct fs *fs, struct folder *f, const struct wish *w,
 		return 0;
 	if (folder_absent(f, result_tolerance_ms(fs, f)))
 		return -ENOENT;
-	return fetch(fs, f, SLOT_ROW, w, &s, err);
+	return fetch(fs, f, SLOT_ROW, NULL, w, &s, err);
+}
+
+int result_find_part(struct fs *fs, struct folder *f, const struct place *p,
+                     struct span key, const struct wish *w, struct err *err)
+{
+	cleanup_(snapshot_unrefp) struct snapshot *s = folder_slot(f, SLOT_TEXTS);
+	size_t i;
+	int r = 0;
+
+	if (s && left_ms(fs, f, s) <= 0)
+		snapshot_unref(take_ptr(s));
+	if (!s && !w)
+		return -EAGAIN;
+	if (!s)
+		r = fetch(fs, f, SLOT_TEXTS, p->child, w, &s, err);
+	if (r)
+		return r;
+	return s && snapshot_find(s, key, &i) ? 0 : -ENOENT;
 }

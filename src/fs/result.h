@@ -50,6 +50,13 @@ int result_open(struct fs *fs, struct node *n, const struct wish *w,
 int result_find_row(struct fs *fs, struct folder *f, const struct wish *w,
                     struct err *err) must_check_;
 
+/*
+ * Is there such a file among those of p?  -EAGAIN: only the site knows, and w is
+ * NULL.  Blocks: on the network if w is given.
+ */
+int result_find_part(struct fs *fs, struct folder *f, const struct place *p,
+                     struct span key, const struct wish *w, struct err *err) must_check_;
+
 /* For streams too: the limits of a run, who is admitted, what it took. */
 int result_admit(struct fs *fs, const struct folder *f, const struct wish *w,
                  struct run *run, struct err *err) must_check_;

@@ -40,6 +40,8 @@ void snapshot_unref(struct snapshot *s)
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s->memory);
+	for (size_t i = 0; i < s->n_parts; i++)
+		free(s->parts[i].name);
 	free(s->parts);
 	free(s);
 }
@@ -155,8 +157,32 @@ int snapshot_end_part(struct snapshot *s, struct err *err)
 	s->parts = p;
 	if (s->n_parts)
 		from = p[s->n_parts - 1].offset + p[s->n_parts - 1].bytes;
-	p[s->n_parts++] = (struct part){ from, s->size_bytes - from };
+	p[s->n_parts++] = (struct part){ from, s->size_bytes - from, NULL, 0 };
 	return 0;
+}
+
+int snapshot_end_named(struct snapshot *s, struct span name, int64_t time_ms,
+                       struct err *err)
+{
+	cleanup_free_ char *copy = span_dup(name);
+	int r = copy ? snapshot_end_part(s, err) : err_nomem(err);
+
+	if (r)
+		return r;
+	s->parts[s->n_parts - 1].name = take_ptr(copy);
+	s->parts[s->n_parts - 1].time_ms = time_ms;
+	return 0;
+}
+
+bool snapshot_find(const struct snapshot *s, struct span name, size_t *ret)
+{
+	for (size_t i = 0; i < s->n_parts; i++) {
+		if (s->parts[i].name && span_is(name, s->parts[i].name)) {
+			*ret = i;
+			return true;
+		}
+	}
+	return false;
 }
 
 void snapshot_seal(struct snapshot *s)
@@ -175,6 +201,6 @@ void snapshot_seal(struct snapshot *s)
 struct part snapshot_part(const struct snapshot *s, size_t i)
 {
 	if (!s->parts)
-		return (struct part){ 0, s->size_bytes };
-	return i < s->n_parts ? s->parts[i] : (struct part){ 0, 0 };
+		return (struct part){ 0, s->size_bytes, NULL, 0 };
+	return i < s->n_parts ? s->parts[i] : (struct part){ 0, 0, NULL, 0 };
 }

@@ -20,10 +20,12 @@
 
 #define SNAPSHOT_MEMORY_BYTES (1u << 20)
 
-/* A file may be a part of a snapshot: a column of a row. */
+/* A file may be a part of a snapshot: a column of a row, one row of many. */
 struct part {
 	uint64_t offset;
 	uint64_t bytes;
+	char *name;      /* or NULL */
+	int64_t time_ms; /* its own date, wall clock; 0: that of the snapshot */
 };
 
 struct snapshot {
@@ -52,6 +54,13 @@ int snapshot_append(struct snapshot *s, struct span bytes, struct err *err) must
 
 /* What was appended since the last part was ended becomes a part. */
 int snapshot_end_part(struct snapshot *s, struct err *err) must_check_;
+
+/* The same, and it can be found by its name. */
+int snapshot_end_named(struct snapshot *s, struct span name, int64_t time_ms,
+                       struct err *err) must_check_;
+
+/* Index of the part of that name; false: there is none. */
+bool snapshot_find(const struct snapshot *s, struct span name, size_t *ret);
 
 /* No more bytes; gives back memory that is not needed. */
 void snapshot_seal(struct snapshot *s);

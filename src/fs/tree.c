@@ -66,6 +66,8 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_FACET:
 	case PLACE_IDS:
 	case PLACE_ROW:
+	case PLACE_TEXTS:
+	case PLACE_CHILD_ROWS:
 		return CLASS_DIR;
 	case PLACE_LINK:
 	case PLACE_SCRATCH_LINK:
@@ -96,6 +98,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_COUNT:
 	case PLACE_ROW_JSON:
 	case PLACE_CELL:
+	case PLACE_PART:
 		return CLASS_RESULT;
 	case PLACE_STREAM:
 		return CLASS_STREAM;
@@ -310,7 +313,7 @@ static int list_row(struct listing *l, const struct place *dir, struct catalog *
 		    listing_add(l, dir->table->columns[i].name, p))
 			return -ENOMEM;
 	}
-	return 0;
+	return tree_list_children(l, dir->table, c);
 }
 
 int tree_list(const struct place *dir, const struct selector *sel, struct catalog *c,
@@ -337,6 +340,8 @@ int tree_list(const struct place *dir, const struct selector *sel, struct catalo
 		r = list_ids(&l, dir, c, err);
 	else if (dir->kind == PLACE_ROW)
 		r = list_row(&l, dir, c);
+	else if (dir->kind == PLACE_TEXTS || dir->kind == PLACE_CHILD_ROWS)
+		r = tree_list_child(&l, dir, sel, c, err);
 	if (r) {
 		listing_clear(&l);
 		return r == -ENOMEM ? err_nomem(err) : r;

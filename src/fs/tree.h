@@ -55,7 +55,10 @@ enum place_kind {
 	PLACE_IDS,    /* id/ */
 	PLACE_ROW,    /* id/<key>/ */
 	PLACE_ROW_JSON,
-	PLACE_CELL
+	PLACE_CELL,
+	PLACE_TEXTS,     /* id/<key>/comments/ */
+	PLACE_PART,      /* a file in it: a column of one of the rows */
+	PLACE_CHILD_ROWS /* id/<key>/approvals/ */
 };
 
 /* How a place behaves. */
@@ -76,6 +79,7 @@ struct place {
 	const struct procedure *procedure;
 	const struct format *format; /* of PLACE_ROWS and PLACE_STREAM */
 	size_t column;               /* of facets and cells */
+	const struct child *child;   /* of what belongs to a row and is no table */
 };
 
 enum place_class place_class(enum place_kind kind);
@@ -121,5 +125,8 @@ int tree_find(const struct place *dir, const struct selector *sel, struct catalo
 
 /* Appends the target of by/<Column>/<name>. */
 void tree_link(const struct place *p, struct span name, struct buf *out);
+
+/* Appends the key of the row that the name of a PLACE_PART stands for. */
+bool tree_part_key(struct span name, struct buf *out) must_check_;
 
 #endif

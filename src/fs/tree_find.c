@@ -36,7 +36,7 @@ static int find_fixed(const struct place *dir, const struct fixed_name *f,
 	return -ENOENT;
 }
 
-static int hit_query(struct hit *h, const struct selector *sel, struct err *err)
+int tree_hit_query(struct hit *h, const struct selector *sel, struct err *err)
 {
 	cleanup_(bufp) struct buf b = BUF_INIT(PATH_BYTES);
 
@@ -51,7 +51,7 @@ int tree_hit_table(struct hit *h, const struct table *t, struct err *err)
 {
 	h->has_selector = true;
 	selector_init(&h->selector, t);
-	return hit_query(h, &h->selector, err);
+	return tree_hit_query(h, &h->selector, err);
 }
 
 static int find_table(const struct place *dir, struct span name, struct catalog *c,
@@ -68,7 +68,7 @@ static int find_table(const struct place *dir, struct span name, struct catalog 
 	ret->place = (struct place){ .kind = PLACE_TABLE, .table = t };
 	ret->has_selector = true;
 	selector_init(&ret->selector, t);
-	return hit_query(ret, &ret->selector, err);
+	return tree_hit_query(ret, &ret->selector, err);
 }
 
 static int find_system(struct span name, struct hit *ret, struct err *err)
@@ -80,7 +80,7 @@ static int find_system(struct span name, struct hit *ret, struct err *err)
 	ret->place = (struct place){ .kind = PLACE_TABLE, .table = t };
 	ret->has_selector = true;
 	selector_init(&ret->selector, t);
-	return hit_query(ret, &ret->selector, err);
+	return tree_hit_query(ret, &ret->selector, err);
 }
 
 static int find_proc(struct span name, struct hit *ret)
@@ -116,7 +116,7 @@ static int find_in_table(const struct place *dir, const struct selector *sel,
 		return r;
 	ret->has_selector = true;
 	r = selector_add(&ret->selector, name, err);
-	return r ? r : hit_query(ret, &ret->selector, err);
+	return r ? r : tree_hit_query(ret, &ret->selector, err);
 }
 
 static int find_facet(const struct place *dir, struct catalog *c, struct span name,
@@ -179,7 +179,7 @@ static bool is_issue_key(struct span s)
 	return span_digits((struct span){ dash + 1, s.n - n - 1 });
 }
 
-static bool has_form(const struct table *t, const char *column, struct span value)
+bool tree_has_form(const struct table *t, const char *column, struct span value)
 {
 	switch (form_of(t, column)) {
 	case FORM_DIGITS:
@@ -203,8 +203,8 @@ static int add_key(struct hit *h, const struct table *t, const char *column,
 	if (!raw.n || !utf8_from_name(&b, raw) || buf_status(&b) ||
 	    !utf8_valid(buf_view(&b)))
 		return -ENOENT;
-	if (!has_form(t, column, buf_view(&b))) {
-		if (!alternative || !has_form(t, alternative, buf_view(&b)))
+	if (!tree_has_form(t, column, buf_view(&b))) {
+		if (!alternative || !tree_has_form(t, alternative, buf_view(&b)))
 			return -ENOENT;
 		column = alternative;
 	}
@@ -270,6 +270,15 @@ static int find_cell(const struct place *dir, struct catalog *c, struct span nam
 	return 0;
 }
 
+static int find_in_row(const struct place *dir, const struct selector *sel,
+                       struct catalog *c, struct span name, struct hit *ret,
+                       struct err *err)
+{
+	int r = find_cell(dir, c, name, ret);
+
+	return r == -ENOENT ? tree_find_child(dir, sel, c, name, ret, err) : r;
+}
+
 int tree_find(const struct place *dir, const struct selector *sel, struct catalog *c,
               struct span name, struct hit *ret, struct err *err)
 {
@@ -295,7 +304,9 @@ int tree_find(const struct place *dir, const struct selector *sel, struct catalo
 	else if (dir->kind == PLACE_IDS)
 		r = find_row(dir, name, &h, err);
 	else if (dir->kind == PLACE_ROW)
-		r = find_cell(dir, c, name, &h);
+		r = find_in_row(dir, sel, c, name, &h, err);
+	else if (dir->kind == PLACE_TEXTS || dir->kind == PLACE_CHILD_ROWS)
+		r = tree_find_in_child(dir, sel, name, &h, err);
 	if (r) {
 		hit_clear(&h);
 		return r;

@@ -24,4 +24,25 @@ bool tree_is_whole_table(const struct selector *sel);
 /* Is the column a file of a row? */
 bool tree_is_cell(const struct catalog *c, const struct table *t, size_t i);
 
+/* The canonical path of the selector becomes that of the hit. */
+int tree_hit_query(struct hit *h, const struct selector *sel, struct err *err)
+	must_check_;
+
+/* Can the column have such a value? */
+bool tree_has_form(const struct table *t, const char *column, struct span value);
+
+/* What belongs to a row, in its directory … */
+int tree_list_children(struct listing *l, const struct table *t, struct catalog *c)
+	must_check_;
+int tree_find_child(const struct place *row, const struct selector *sel,
+                    struct catalog *c, struct span name, struct hit *ret, struct err *err)
+	must_check_;
+
+/* … and in the directories there; sel says whose. */
+int tree_list_child(struct listing *l, const struct place *dir,
+                    const struct selector *sel, struct catalog *c, struct err *err)
+	must_check_;
+int tree_find_in_child(const struct place *dir, const struct selector *sel,
+                       struct span name, struct hit *ret, struct err *err) must_check_;
+
 #endif

@@ -151,6 +151,23 @@ struct fixed_value {
 	const char *value;
 };
 
+enum child_kind {
+	CHILD_ROWS,  /* a file: the rows as csv */
+	CHILD_TEXTS, /* a directory of files <key>.txt: one column of each row */
+	CHILD_DIRS   /* a directory of rows, as under id/ */
+};
+
+/* What belongs to a row, in its directory: the rows of another table that have the
+ * same key. */
+struct child {
+	const char *name; /* of the file or directory; NULL ends the array */
+	enum child_kind kind;
+	const char *table; /* its columns have the names that the key has here */
+	const char *key;  /* of CHILD_TEXTS and CHILD_DIRS: the column that names a row */
+	const char *text; /* of CHILD_TEXTS: the column that is in the file … */
+	const char *time; /* … and the one that is its date */
+};
+
 struct table {
 	const char *name;
 	enum table_kind kind;
@@ -167,6 +184,7 @@ struct table {
 	const struct endpoint *endpoints;
 	const struct fixed_value *fixed; /* or NULL */
 	const char *schema;              /* SQL schema; NULL: the model's own */
+	const struct child *children;    /* or NULL */
 };
 
 enum param_flag {

@@ -155,6 +155,38 @@ static void check_named(struct buf *f, const struct table *t, const char *column
 		buf_printf(f, "%s: %s is no column\n", t->name, column);
 }
 
+/* The key of a row has to name the same columns there, and every name is there once. */
+static void check_children(struct buf *f, const struct table *t)
+{
+	for (const struct child *c = t->children; c && c->name; c++) {
+		const struct table *to = model_any_table(span_of(c->table));
+
+		if (table_column(t, span_of(c->name)) >= 0)
+			buf_printf(f, "%s: %s is a column and a child\n", t->name,
+			           c->name);
+		for (const struct child *o = t->children; o < c; o++) {
+			if (str_eq(o->name, c->name))
+				buf_printf(f, "%s: two children are called %s\n", t->name,
+				           c->name);
+		}
+		if (!to) {
+			buf_printf(f, "%s: the child %s is not there\n", t->name,
+			           c->table);
+			continue;
+		}
+		for (size_t i = 0; t->id && t->id[i]; i++)
+			check_named(f, to, t->id[i]);
+		check_named(f, to, t->id_alt);
+		check_named(f, to, c->key);
+		check_named(f, to, c->text);
+		check_named(f, to, c->time);
+		if ((c->kind == CHILD_ROWS) != !c->key ||
+		    (c->kind == CHILD_TEXTS) != !!c->text || !c->text != !c->time)
+			buf_printf(f, "%s: the child %s lacks a column\n", t->name,
+			           c->name);
+	}
+}
+
 static void check_tables(struct buf *f)
 {
 	for (size_t i = 0; model_tables[i]; i++) {
@@ -172,6 +204,7 @@ static void check_tables(struct buf *f)
 		check_named(f, t, t->id_alt);
 		check_named(f, t, t->label);
 		check_named(f, t, t->desk);
+		check_children(f, t);
 	}
 }
 

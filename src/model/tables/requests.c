@@ -85,6 +85,18 @@ static const struct endpoint endpoints[] = {
 	{ 0 }
 };
 
+static const struct child children[] = {
+	{ "comments.csv", CHILD_ROWS, "RequestComments" },
+	{ "participants.csv", CHILD_ROWS, "RequestParticipants" },
+	{ "approvals.csv", CHILD_ROWS, "RequestApprovals" },
+	{ "transitions.csv", CHILD_ROWS, "CustomerTransitions" },
+	{ "sla.csv", CHILD_ROWS, "RequestSLACycles" },
+	{ "status.csv", CHILD_ROWS, "RequestStatusChangelog" },
+	{ "comments", CHILD_TEXTS, "RequestComments", "Id", "Body", "CreatedAt" },
+	{ "approvals", CHILD_DIRS, "RequestApprovals", "Id" },
+	{ 0 }
+};
+
 /* clang-format on */
 
 static const char *const id[] = { "RequestKey", NULL };
@@ -101,4 +113,5 @@ const struct table table_requests = {
 	.desk = "ServiceDeskId",
 	.columns = columns,
 	.endpoints = endpoints,
+	.children = children,
 };

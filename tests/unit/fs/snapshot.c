@@ -76,10 +76,29 @@ static void test_parts(void)
 	snapshot_unref(s);
 }
 
+static void test_named(void)
+{
+	struct snapshot *s = snapshot_new(100);
+	size_t i = 7;
+	int r = snapshot_append(s, SPAN("abc"), NULL);
+
+	r |= snapshot_end_named(s, SPAN("17"), 5000, NULL);
+	r |= snapshot_append(s, SPAN("de"), NULL);
+	r |= snapshot_end_named(s, SPAN("1"), 0, NULL);
+	is_int(r, 0, "two parts with names");
+	ok(snapshot_find(s, SPAN("1"), &i) && i == 1, "the second by its name");
+	ok(snapshot_find(s, SPAN("17"), &i) && i == 0, "the first");
+	is_int((long long)snapshot_part(s, i).time_ms, 5000, "with its date");
+	ok(!snapshot_find(s, SPAN("7"), &i) && !snapshot_find(s, SPAN(""), &i),
+	   "and no other");
+	snapshot_unref(s);
+}
+
 int main(void)
 {
 	test_memory();
 	test_file();
 	test_parts();
+	test_named();
 	return done_testing();
 }

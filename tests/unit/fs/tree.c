@@ -84,6 +84,14 @@ static void test_names(void)
 	leads_to("Requests/id/HELP-42/row.json", PLACE_ROW_JSON);
 	leads_to("Requests/id/HELP-42/CurrentStatus", PLACE_CELL);
 	leads_to("RequestComments/id/HELP-42,17", PLACE_ROW);
+	leads_to("Requests/id/HELP-42/sla.csv", PLACE_ROWS);
+	leads_to("Requests/id/10042/comments.csv", PLACE_ROWS);
+	leads_to("Requests/id/HELP-42/comments", PLACE_TEXTS);
+	leads_to("Requests/id/HELP-42/comments/17.txt", PLACE_PART);
+	leads_to("Requests/id/10042/comments/17.txt", PLACE_PART);
+	leads_to("Requests/id/HELP-42/approvals", PLACE_CHILD_ROWS);
+	leads_to("Requests/id/HELP-42/approvals/17", PLACE_ROW);
+	leads_to("Requests/id/HELP-42/approvals/17/Name", PLACE_CELL);
 }
 
 static void test_no_names(void)
@@ -109,6 +117,13 @@ static void test_no_names(void)
 	leads_nowhere("Requests/id/HELP-4%00", -ENOENT);
 	leads_nowhere("Requests/id/HELP-42/Nope", -ENOENT);
 	leads_nowhere("Requests/id/HELP-42/RequestStatus", -ENOENT);
+	leads_nowhere("Requests/id/HELP-42/sla.tsv", -ENOENT);
+	leads_nowhere("Requests/id/HELP-42/comments/17", -ENOENT);
+	leads_nowhere("Requests/id/HELP-42/comments/.txt", -ENOENT);
+	leads_nowhere("Requests/id/HELP-42/comments/x.txt", -ENOENT);
+	leads_nowhere("Requests/id/HELP-42/comments/%zz.txt", -ENOENT);
+	leads_nowhere("Requests/id/HELP-42/approvals/x", -ENOENT);
+	leads_nowhere("Requests/id/HELP-42/approvals/17/sla.csv", -ENOENT);
 	leads_nowhere("RequestComments/id/HELP-42", -ENOENT);
 	leads_nowhere("RequestComments/id/HELP-42,", -ENOENT);
 	leads_nowhere("RequestComments/id/HELP-42,x", -ENOENT);
@@ -138,6 +153,39 @@ static void test_known(void)
 	ok(known_id(k, t, "HELP-43"), "two lists do not mix");
 	ok(!known_id(k, t, "OPEN_REQUESTS"), "in any direction");
 	known_free(k);
+}
+
+/* The query behind a file of a row is the one that could be written as a path. */
+static void test_children(void)
+{
+	const struct table *t = catalog_table(catalog, SPAN("Requests"));
+	const struct table *comments = catalog_table(catalog, SPAN("RequestComments"));
+	struct place row = { .kind = PLACE_ROW, .table = t }, dir;
+	struct selector sel;
+	struct listing l;
+	struct hit h, in;
+
+	selector_init(&sel, t);
+	ok(!selector_add(&sel, SPAN("RequestKey=HELP-7"), NULL), "a row");
+	ok(!tree_find(&row, &sel, catalog, SPAN("comments.csv"), &h, NULL), "its rows");
+	is_str(h.path, "RequestComments/RequestKey=HELP-7", "are a query of their own");
+	ok(h.place.table == comments, "of the other table");
+	hit_clear(&h);
+	ok(!tree_find(&row, &sel, catalog, SPAN("comments"), &h, NULL), "its texts");
+	dir = h.place;
+	catalog_saw(catalog, comments, SPAN("HELP-7,1"), SPAN(""));
+	catalog_saw(catalog, comments, SPAN("HELP-70,2"), SPAN(""));
+	catalog_saw(catalog, comments, SPAN("HELP-7,3"), SPAN(""));
+	is_int(tree_list(&dir, &h.selector, catalog, &l, NULL), 0, "are listed");
+	ok(l.n == 2 && !strcmp(l.p[0].name, "1.txt") && !strcmp(l.p[1].name, "3.txt"),
+	   "those of this row");
+	listing_clear(&l);
+	ok(!tree_find(&dir, &h.selector, catalog, SPAN("3.txt"), &in, NULL),
+	   "one of them");
+	is_str(in.key, "HELP-7,3", "is a row by its whole key");
+	hit_clear(&in);
+	hit_clear(&h);
+	selector_clear(&sel);
 }
 
 /* Every name that is listed is found, as what it was listed as; no slash in any. */
@@ -203,6 +251,7 @@ int main(void)
 	test_names();
 	test_no_names();
 	test_known();
+	test_children();
 	test_agreement();
 	test_link();
 	catalog_free(catalog);

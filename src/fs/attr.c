@@ -37,6 +37,7 @@ mode_t attr_mode(const struct fs *fs, enum place_kind kind)
 	case CLASS_REPORT:
 	case CLASS_RESULT:
 	case CLASS_STREAM:
+	case CLASS_BLOB:
 		break;
 	}
 	return S_IFREG | (shared ? 0444 : 0400);
@@ -106,6 +107,7 @@ double attr_entry_timeout(struct fs *fs, struct node *n)
 	case CLASS_FILE:
 		return 0.0;
 	case CLASS_RESULT:
+	case CLASS_BLOB:
 		break;
 	}
 	return (double)result_entry_ms(fs, n) / 1000.0;

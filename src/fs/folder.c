@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/sync.h"
+#include "query/blob.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -51,6 +52,7 @@ static void folder_free(struct folder *f)
 {
 	for (size_t i = 0; i < N_SLOTS; i++)
 		snapshot_unref(f->slots[i]);
+	blobs_unref(f->blobs);
 	selector_clear(&f->selector);
 	free(f->error);
 	free(f->path);
@@ -195,6 +197,28 @@ void folder_slot_put(struct folder *f, enum slot slot, struct snapshot *s)
 		f->slots[slot] = s;
 	}
 	snapshot_unref(old);
+}
+
+struct blobs *folder_blobs(struct folder *f)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	if (!f->blobs || f->blobs->epoch != epoch_now(f->all, f->selector.table))
+		return NULL;
+	return blobs_ref(f->blobs);
+}
+
+void folder_blobs_put(struct folder *f, struct blobs *b)
+{
+	struct blobs *old;
+
+	blobs_ref(b);
+	{
+		LOCK_SCOPE(&f->all->lock);
+		old = f->blobs;
+		f->blobs = b;
+	}
+	blobs_unref(old);
 }
 
 void folder_slot_drop(struct folder *f, const struct snapshot *s)

@@ -44,6 +44,7 @@ struct account {
 	bool cut;           /* MaxRows ended it */
 };
 
+struct blobs;
 struct folders;
 
 struct folder {
@@ -52,6 +53,7 @@ struct folder {
 	struct selector selector;
 	unsigned refs;                   /* lock of all, as everything below */
 	struct snapshot *slots[N_SLOTS]; /* newest of each, or NULL */
+	struct blobs *blobs;             /* the newest list, or NULL */
 	struct account account;
 	char *error;        /* the JSON line of the last failure; NULL: none since */
 	char sentence[400]; /* of the same */
@@ -80,6 +82,10 @@ void folders_touch_views(struct folders *all);
 struct snapshot *folder_slot(struct folder *f, enum slot slot) must_check_;
 void folder_slot_put(struct folder *f, enum slot slot, struct snapshot *s);
 void folder_slot_drop(struct folder *f, const struct snapshot *s);
+
+/* The same for the list of a directory of files. */
+struct blobs *folder_blobs(struct folder *f) must_check_;
+void folder_blobs_put(struct folder *f, struct blobs *b);
 
 /* After a run that succeeded, and one that failed (line: its JSON object). */
 void folder_done(struct folder *f, const struct account *a);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
+#include "fs/attached.h"
 #include "fs/control.h"
 #include "fs/fs_i.h"
 #include "fs/known.h"
@@ -31,11 +32,13 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->known = known_new(cfg->catalog);
 	fs->controls = controls_new();
 	fs->views = views_new();
+	fs->blocks = blocks_new();
 	fs->pool = pool_new(MAX_THREADS, MAX_QUEUED);
 	fs->flight = flight_new();
 	fs->texts = map_new();
 	if (!fs->nodes || !fs->folders || !fs->faults || !fs->guard || !fs->known ||
-	    !fs->controls || !fs->views || !fs->pool || !fs->flight || !fs->texts) {
+	    !fs->controls || !fs->views || !fs->blocks || !fs->pool || !fs->flight ||
+	    !fs->texts) {
 		fs_free(fs);
 		return err_nomem(err);
 	}
@@ -64,6 +67,7 @@ void fs_free(struct fs *fs)
 	folders_free(fs->folders);
 	controls_free(fs->controls);
 	views_free(fs->views);
+	blocks_free(fs->blocks);
 	guard_free(fs->guard);
 	known_free(fs->known);
 	faults_free(fs->faults);

@@ -22,6 +22,7 @@
 #define FS_LONG_MS (3600 * 1000)
 #define FS_SHORT_MS 2000 /* between two looks of one tool */
 
+struct blocks;
 struct controls;
 struct fs;
 struct fuse_session;
@@ -49,6 +50,7 @@ struct fs {
 	struct known *known;
 	struct controls *controls;
 	struct views *views;
+	struct blocks *blocks;
 	struct pool *pool;
 	struct flight *flight;
 	struct fuse_session *session; /* NULL in tests */

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/sync.h"
+#include "query/blob.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -125,6 +126,7 @@ static void node_free(struct node *n)
 	if (n->shot && n->folder)
 		folder_slot_drop(n->folder, n->shot);
 	snapshot_unref(n->shot);
+	blobs_unref(n->blobs);
 	draft_unref(n->draft);
 	text_unref(n->text);
 	folder_unref(n->folder);
@@ -345,17 +347,15 @@ void node_unref(struct nodes *all, struct node *n)
 	free_chain(dead);
 }
 
-int nodes_add(struct nodes *all, uint64_t parent, struct span name,
-              const struct place *place, struct folder *folder, struct node **ret,
-              struct err *err)
+/* Takes the node; whichever had its name loses it. */
+static int add(struct nodes *all, struct node *made, struct node **ret, struct err *err)
 {
-	struct node *made = node_new(0, parent, name, place, folder);
+	struct span name = span_of(made->name);
+	uint64_t parent = made->parent;
 	struct node *dead = NULL, *old;
 	struct snapshot *dropped = NULL;
 	bool full;
 
-	if (!made)
-		return err_nomem(err);
 	{
 		LOCK_SCOPE(&all->lock);
 		if (all->n >= all->max)
@@ -388,6 +388,31 @@ int nodes_add(struct nodes *all, uint64_t parent, struct span name,
 	}
 	*ret = made;
 	return 0;
+}
+
+int nodes_add(struct nodes *all, uint64_t parent, struct span name,
+              const struct place *place, struct folder *folder, struct node **ret,
+              struct err *err)
+{
+	struct node *made = node_new(0, parent, name, place, folder);
+
+	return made ? add(all, made, ret, err) : err_nomem(err);
+}
+
+int nodes_add_blob(struct nodes *all, const struct node *dir, const struct place *place,
+                   struct blobs *list, size_t i, struct node **ret, struct err *err)
+{
+	const struct blob *b = &list->p[i];
+	struct node *made = node_new(0, dir->ino, span_of(b->name), place, dir->folder);
+
+	if (!made)
+		return err_nomem(err);
+	made->blobs = blobs_ref(list);
+	made->blob = i;
+	made->sized = true;
+	made->size_bytes = b->bytes;
+	made->fetched_ms = b->time_ms;
+	return add(all, made, ret, err);
 }
 
 void nodes_remove(struct nodes *all, struct node *n)

@@ -34,6 +34,8 @@ struct node {
 	char *name;
 	struct place place;
 	struct folder *folder; /* the query; NULL outside of tables */
+	struct blobs *blobs;   /* of CLASS_BLOB: the list it is in … */
+	size_t blob;           /* … and where */
 	int64_t made_ms;       /* wall clock */
 
 	/* by the lock of nodes */
@@ -79,6 +81,11 @@ void node_unref(struct nodes *all, struct node *n); /* NULL is fine */
 int nodes_add(struct nodes *all, uint64_t parent, struct span name,
               const struct place *place, struct folder *folder, struct node **ret,
               struct err *err) must_check_;
+
+/* The same for a file that the site keeps: entry i of the list, under its name. */
+int nodes_add_blob(struct nodes *all, const struct node *dir, const struct place *place,
+                   struct blobs *list, size_t i, struct node **ret, struct err *err)
+	must_check_;
 
 void nodes_remove(struct nodes *all, struct node *n); /* takes its name away */
 void node_looked_up(struct nodes *all,

@@ -2,6 +2,7 @@
 #include "fs/ops.h"
 
 #include "base/buf.h"
+#include "fs/attached.h"
 #include "fs/attr.h"
 #include "fs/job.h"
 #include "fs/ops_i.h"
@@ -249,30 +250,69 @@ static void dir_close(struct fs *fs, struct opened *o)
 	dir_free(fs, (struct dir *)o);
 }
 
-static void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+/* RESOLVE_ASK: only the site knows. */
+static int dir_list(struct fs *fs, struct node *n, const struct wish *w,
+                    struct listing *ret)
 {
-	struct fs *fs = fs_of(req);
-	struct dir *d = calloc(1, sizeof(*d));
-	struct node *n = nodes_find(fs->nodes, ino);
-	int r = d && n ? 0 : -ENOMEM;
+	if (n->place.kind == PLACE_VIEWS)
+		return views_list(fs, &n->place, ret, NULL);
+	if (n->place.kind == PLACE_BLOBS)
+		return attached_list(fs, n, w, ret, NULL);
+	return tree_list(&n->place, n->folder ? &n->folder->selector : NULL,
+	                 fs->cfg.catalog, ret, NULL);
+}
 
-	if (!r && n->place.kind == PLACE_VIEWS)
-		r = views_list(fs, &n->place, &d->listing, NULL);
-	else if (!r)
-		r = tree_list(&n->place, n->folder ? &n->folder->selector : NULL,
-		              fs->cfg.catalog, &d->listing, NULL);
-	if (r) {
+/* Takes the reference and the listing. */
+static void reply_dir(struct fs *fs, fuse_req_t req, struct node *n, struct listing *l,
+                      struct fuse_file_info *fi)
+{
+	struct dir *d = calloc(1, sizeof(*d));
+
+	if (!d) {
+		listing_clear(l);
 		node_unref(fs->nodes, n);
-		free(d);
-		fuse_reply_err(req, -r);
+		fuse_reply_err(req, ENOMEM);
 		return;
 	}
+	d->listing = *l;
 	d->node = n;
 	d->opened.close = dir_close;
 	fs_opened_add(fs, &d->opened);
 	fi->fh = fh_of(d);
 	if (fuse_reply_open(req, fi) == -ENOENT)
 		dir_free(fs, d);
+}
+
+static void job_opendir(struct job *j)
+{
+	struct listing l = { 0 };
+	int r = dir_list(j->fs, j->node, &j->wish, &l);
+	struct node *n = r ? NULL : nodes_find(j->fs->nodes, j->node->ino);
+
+	if (!n) {
+		listing_clear(&l);
+		job_error(j, r ? r : -ESTALE);
+		return;
+	}
+	job_quiet(j);
+	reply_dir(j->fs, j->req, n, &l, &j->fi);
+}
+
+static void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct fs *fs = fs_of(req);
+	struct node *n = nodes_find(fs->nodes, ino);
+	struct listing l = { 0 };
+	int r = n ? dir_list(fs, n, NULL, &l) : -ESTALE;
+
+	if (r == RESOLVE_ASK) {
+		job_start(fs, req, n, fi, SPAN(""), job_opendir);
+	} else if (r) {
+		node_unref(fs->nodes, n);
+		fuse_reply_err(req, -r);
+	} else {
+		reply_dir(fs, req, n, &l, fi);
+	}
 }
 
 static void op_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -344,6 +384,7 @@ static struct node *plus_node(struct fs *fs, const struct dir *d, size_t i)
 	case CLASS_LINK:
 	case CLASS_TEXT:
 	case CLASS_STREAM:
+	case CLASS_BLOB:
 		if (resolve(fs, d->node, span_of(d->listing.p[i - 2].name), NULL, &n,
 		            &absent_ms, NULL))
 			n = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
+#include "fs/attached.h"
 #include "fs/control.h"
 #include "fs/job.h"
 #include "fs/ops_i.h"
@@ -10,6 +11,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define BLOB_READ_MAX (4u << 20) /* the kernel asks for less at once */
 
 void handle_free(struct fs *fs, struct handle *h)
 {
@@ -105,6 +108,26 @@ static void job_open_stream(struct job *j)
 	reply_open(j->fs, j->req, &j->fi, h);
 }
 
+static void job_open_blob(struct job *j)
+{
+	struct err err = { 0 };
+	int r = attached_admit(j->fs, j->node, &j->wish, &err);
+	struct handle *h = r ? NULL : handle_new(j->fs, j->node);
+
+	if (!h) {
+		if (r)
+			fs_failed(j->fs, j->node->folder, span_of(j->node->folder->path),
+			          &err);
+		job_error(j, r ? r : -ENOMEM);
+		return;
+	}
+	h->is_blob = true;
+	j->fi.keep_cache = 1;
+	j->fi.noflush = 1;
+	job_quiet(j);
+	reply_open(j->fs, j->req, &j->fi, h);
+}
+
 static void open_text(struct fs *fs, fuse_req_t req, struct node *n,
                       struct fuse_file_info *fi)
 {
@@ -187,6 +210,9 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	case CLASS_STREAM:
 		job_start(fs, req, n, fi, SPAN(""), job_open_stream);
 		return;
+	case CLASS_BLOB:
+		job_start(fs, req, n, fi, SPAN(""), job_open_blob);
+		return;
 	case CLASS_TEXT:
 	case CLASS_REPORT:
 		open_text(fs, req, n, fi);
@@ -248,13 +274,34 @@ static void read_control(fuse_req_t req, struct handle *h, size_t size)
 	fuse_reply_buf(req, s.p, s.n);
 }
 
+static void job_read_blob(struct job *j)
+{
+	struct buf out = BUF_INIT(BLOB_READ_MAX);
+	struct extent e;
+	int r;
+
+	memcpy(&e, j->bytes, sizeof(e));
+	r = attached_read(j->fs, j->node, &e, &j->wish, &out, NULL);
+	if (r) {
+		job_error(j, r);
+	} else {
+		job_quiet(j);
+		fuse_reply_buf(j->req, out.p, out.len);
+	}
+	buf_clear(&out);
+}
+
 void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
              struct fuse_file_info *fi)
 {
+	struct extent e = { .offset = (uint64_t)off, .size = size };
 	struct handle *h = handle_of(fi);
+	struct fs *fs = fs_of(req);
 
-	(void)ino;
-	if (h->stream)
+	if (h->is_blob)
+		job_start(fs, req, nodes_find(fs->nodes, ino), fi,
+		          (struct span){ (const char *)&e, sizeof(e) }, job_read_blob);
+	else if (h->stream)
 		stream_read(h->stream, req, (uint64_t)off, size);
 	else if (h->control)
 		read_control(req, h, size);

@@ -32,6 +32,7 @@ struct handle {
 	struct stream *stream;
 	struct control *control;
 	struct draft *draft;
+	bool is_blob;         /* read from the site */
 	bool writes;          /* the draft */
 	bool appends;         /* whatever offset is given */
 	pthread_mutex_t lock; /* control is used by one at a time */

@@ -2,6 +2,7 @@
 #include "fs/resolve.h"
 
 #include "base/clock.h"
+#include "fs/attached.h"
 #include "fs/fs_i.h"
 #include "fs/known.h"
 #include "fs/report.h"
@@ -55,6 +56,7 @@ static int make(struct fs *fs, uint64_t parent, struct span name,
 		break;
 	case CLASS_DIR:
 	case CLASS_STREAM:
+	case CLASS_BLOB:
 		break;
 	}
 	if (r) {
@@ -114,6 +116,7 @@ static int refresh(struct fs *fs, struct node *n, struct node **ret, struct err 
 	case CLASS_TEXT:
 	case CLASS_STREAM:
 	case CLASS_FILE:
+	case CLASS_BLOB:
 		break;
 	case CLASS_CALL:
 		/* the kernel locks an inode while it is written to: each writer his own
@@ -230,6 +233,18 @@ static int refresh_view(struct fs *fs, struct node *dir, struct node *n,
 	return r;
 }
 
+static int refresh_old(struct fs *fs, struct node *dir, struct node *old,
+                       const struct wish *w, struct node **ret, int64_t *ret_absent_ms,
+                       struct err *err)
+{
+	if (dir->place.kind == PLACE_VIEWS)
+		return refresh_view(fs, dir, old, ret, err);
+	if (dir->place.kind == PLACE_BLOBS)
+		return attached_resolve(fs, dir, span_of(old->name), old, w, ret,
+		                        ret_absent_ms, err);
+	return refresh(fs, old, ret, err);
+}
+
 static int resolve_new(struct fs *fs, struct node *dir, struct span name,
                        const struct wish *w, struct node **ret, int64_t *ret_absent_ms,
                        struct err *err)
@@ -265,13 +280,14 @@ int resolve(struct fs *fs, struct node *dir, struct span name, const struct wish
 
 	if (old) {
 		*ret_absent_ms = 0;
-		r = dir->place.kind == PLACE_VIEWS ? refresh_view(fs, dir, old, ret, err)
-		                                   : refresh(fs, old, ret, err);
+		r = refresh_old(fs, dir, old, w, ret, ret_absent_ms, err);
 		if (r || *ret != old)
 			node_unref(fs->nodes, old);
 		return r;
 	}
 	*ret_absent_ms = 0;
+	if (dir->place.kind == PLACE_BLOBS)
+		return attached_resolve(fs, dir, name, NULL, w, ret, ret_absent_ms, err);
 	r = resolve_new(fs, dir, name, w, ret, ret_absent_ms, &mine);
 	if (r < 0 && r != -ENOENT && err)
 		*err = mine;

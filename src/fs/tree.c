@@ -68,6 +68,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_ROW:
 	case PLACE_TEXTS:
 	case PLACE_CHILD_ROWS:
+	case PLACE_BLOBS:
 		return CLASS_DIR;
 	case PLACE_LINK:
 	case PLACE_SCRATCH_LINK:
@@ -104,6 +105,8 @@ enum place_class place_class(enum place_kind kind)
 		return CLASS_STREAM;
 	case PLACE_CALL:
 		return CLASS_CALL;
+	case PLACE_BLOB:
+		return CLASS_BLOB;
 	}
 	return CLASS_TEXT;
 }

@@ -56,9 +56,11 @@ enum place_kind {
 	PLACE_ROW,    /* id/<key>/ */
 	PLACE_ROW_JSON,
 	PLACE_CELL,
-	PLACE_TEXTS,     /* id/<key>/comments/ */
-	PLACE_PART,      /* a file in it: a column of one of the rows */
-	PLACE_CHILD_ROWS /* id/<key>/approvals/ */
+	PLACE_TEXTS,      /* id/<key>/comments/ */
+	PLACE_PART,       /* a file in it: a column of one of the rows */
+	PLACE_CHILD_ROWS, /* id/<key>/approvals/ */
+	PLACE_BLOBS,      /* id/<key>/attachments/ */
+	PLACE_BLOB        /* a file in it */
 };
 
 /* How a place behaves. */
@@ -70,7 +72,8 @@ enum place_class {
 	CLASS_RESULT, /* a snapshot of the site */
 	CLASS_STREAM,
 	CLASS_CALL, /* written to */
-	CLASS_FILE  /* read and written as a whole */
+	CLASS_FILE, /* read and written as a whole */
+	CLASS_BLOB  /* a file that the site keeps */
 };
 
 struct place {

@@ -36,14 +36,26 @@ static struct place place_of(const struct child *child, const struct table *t)
 	case CHILD_DIRS:
 		p.kind = PLACE_CHILD_ROWS;
 		break;
+	case CHILD_FILES:
+		p.kind = PLACE_BLOBS;
+		break;
 	}
 	return p;
+}
+
+/* Files are described by a table that is not shown itself. */
+static const struct table *table_of(const struct child *child, struct catalog *c)
+{
+	struct span name = span_of(child->table);
+
+	return child->kind == CHILD_FILES ? model_any_table(name)
+	                                  : catalog_table(c, name);
 }
 
 int tree_list_children(struct listing *l, const struct table *t, struct catalog *c)
 {
 	for (const struct child *k = t->children; k && k->name; k++) {
-		const struct table *of = catalog_table(c, span_of(k->table));
+		const struct table *of = table_of(k, c);
 
 		if (of && listing_add(l, k->name, place_of(k, of)))
 			return -ENOMEM;
@@ -69,6 +81,23 @@ static int carry_over(const struct selector *from, struct selector *to, struct e
 	return 0;
 }
 
+/* The path of what is no query: where it stands. */
+static int hit_below(struct hit *h, const struct table *t, const struct selector *sel,
+                     const struct child *k, struct err *err)
+{
+	cleanup_(bufp) struct buf b = BUF_INIT(PATH_MAX_BYTES);
+
+	buf_printf(&b, "%s%s/id/", path_before(t), t->name);
+	for (size_t i = 0; i < sel->n_predicates; i++) {
+		if (i)
+			buf_putc(&b, ',');
+		utf8_to_name(&b, span_of(sel->predicates[i].values[0]));
+	}
+	buf_printf(&b, "/%s", k->name);
+	h->path = buf_take(&b);
+	return h->path ? 0 : err_nomem(err);
+}
+
 int tree_find_child(const struct place *row, const struct selector *sel,
                     struct catalog *c, struct span name, struct hit *ret, struct err *err)
 {
@@ -78,14 +107,18 @@ int tree_find_child(const struct place *row, const struct selector *sel,
 
 	while (k && k->name && !span_is(name, k->name))
 		k++;
-	of = k && k->name ? catalog_table(c, span_of(k->table)) : NULL;
+	of = k && k->name ? table_of(k, c) : NULL;
 	if (!of || !sel)
 		return -ENOENT;
 	ret->place = place_of(k, of);
 	ret->has_selector = true;
 	selector_init(&ret->selector, of);
 	r = carry_over(sel, &ret->selector, err);
-	return r ? r : tree_hit_query(ret, &ret->selector, err);
+	if (r)
+		return r;
+	if (k->kind == CHILD_FILES)
+		return hit_below(ret, row->table, sel, k, err);
+	return tree_hit_query(ret, &ret->selector, err);
 }
 
 /* ------------------------------------------------------- directories of them */

@@ -140,7 +140,7 @@ struct parent {
 enum table_kind {
 	TABLE_TABLE,
 	TABLE_VIEW,
-	TABLE_INTERNAL, /* a parent that is not shown itself */
+	TABLE_INTERNAL, /* not shown itself: a parent, or what files are made of */
 	TABLE_SYSTEM,   /* rows are made here, without a call: no endpoints */
 	TABLE_USER_VIEW /* a view of the user's own: no endpoints */
 };
@@ -154,7 +154,8 @@ struct fixed_value {
 enum child_kind {
 	CHILD_ROWS,  /* a file: the rows as csv */
 	CHILD_TEXTS, /* a directory of files <key>.txt: one column of each row */
-	CHILD_DIRS   /* a directory of rows, as under id/ */
+	CHILD_DIRS,  /* a directory of rows, as under id/ */
+	CHILD_FILES  /* a directory of the files that the rows describe */
 };
 
 /* What belongs to a row, in its directory: the rows of another table that have the
@@ -163,9 +164,11 @@ struct child {
 	const char *name; /* of the file or directory; NULL ends the array */
 	enum child_kind kind;
 	const char *table; /* its columns have the names that the key has here */
-	const char *key;  /* of CHILD_TEXTS and CHILD_DIRS: the column that names a row */
-	const char *text; /* of CHILD_TEXTS: the column that is in the file … */
-	const char *time; /* … and the one that is its date */
+	const char *key;   /* of directories: the column that names a row */
+	const char *text;  /* of CHILD_TEXTS: the column that is in the file */
+	const char *time;  /* of files: the column that is their date */
+	const char *label; /* of CHILD_FILES: the column that is the file's name … */
+	const char *size;  /* … and its size */
 };
 
 struct table {

@@ -28,6 +28,7 @@ extern const struct table table_organizations;
 extern const struct table table_queue_requests;
 extern const struct table table_queues;
 extern const struct table table_request_approvals;
+extern const struct table table_request_attachments;
 extern const struct table table_request_comments;
 extern const struct table table_request_participants;
 extern const struct table table_request_sla_cycles;

@@ -22,7 +22,8 @@ const struct table *const model_tables[] = {
 	NULL,
 };
 
-static const struct table *const internal_tables[] = { &table_queues, NULL };
+static const struct table *const internal_tables[] = { &table_queues,
+	                                               &table_request_attachments, NULL };
 
 const struct procedure *const model_procedures[] = {
 	&procedure_add_attachment,

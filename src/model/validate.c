@@ -180,8 +180,12 @@ static void check_children(struct buf *f, const struct table *t)
 		check_named(f, to, c->key);
 		check_named(f, to, c->text);
 		check_named(f, to, c->time);
+		check_named(f, to, c->label);
+		check_named(f, to, c->size);
 		if ((c->kind == CHILD_ROWS) != !c->key ||
-		    (c->kind == CHILD_TEXTS) != !!c->text || !c->text != !c->time)
+		    (c->kind == CHILD_TEXTS) != !!c->text ||
+		    (c->kind == CHILD_FILES) != (c->label && c->size) ||
+		    (c->text || c->label) != !!c->time)
 			buf_printf(f, "%s: the child %s lacks a column\n", t->name,
 			           c->name);
 	}

@@ -44,7 +44,10 @@ struct pending {
 	unsigned per_s;
 	bool repeatable;
 	bool for_anybody;
-	bool trial_is_true; /* what was sent */
+	char *range; /* or NULL */
+	bool elsewhere;
+	struct request *answer; /* of exchange, once it is there */
+	bool trial_is_true;     /* what was sent */
 };
 
 int client_new(const struct client_config *cfg, struct client **ret, struct err *err)
@@ -130,11 +133,25 @@ void client_keep(struct client *c, const char *path, struct span body)
 		c->cache.put(c->cache.ctx, span_of(path), body);
 }
 
-static int headers(struct client *c, struct request *rq, bool trial_is_true,
+/* A range counts the bytes that travel: packed ones would be others. */
+static int range_headers(const struct pending *p, struct request *rq)
+{
+	int r = request_header(rq, "Accept", SPAN("*/*"));
+
+	if (!r)
+		r = request_header(rq, "Accept-Encoding", SPAN("identity"));
+	return r ? r : request_header(rq, "Range", span_of(p->range));
+}
+
+static int headers(const struct pending *p, struct request *rq, bool trial_is_true,
                    struct err *err)
 {
-	int r = request_header(rq, "Accept", SPAN("application/json"));
+	struct client *c = p->client;
+	int r = p->range ? range_headers(p, rq)
+	                 : request_header(rq, "Accept", SPAN("application/json"));
 
+	if (p->elsewhere)
+		return r ? err_set(err, r, "a header of the request cannot be sent") : 0;
 	/* Needed for operations marked experimental, harmless for the others. */
 	if (!r)
 		r = request_header(rq, "X-ExperimentalApi",
@@ -151,7 +168,8 @@ static int headers(struct client *c, struct request *rq, bool trial_is_true,
 /* One attempt as far as credentials go; the transport repeats what may be repeated. */
 static int send_once(struct pending *p, struct err *err)
 {
-	cleanup_free_ char *url = str_printf("%s%s", p->client->base, p->path);
+	cleanup_free_ char *url =
+		str_printf("%s%s", p->elsewhere ? "" : p->client->base, p->path);
 	cleanup_(request_freep) struct request *rq =
 		url ? request_new(p->method, url) : NULL;
 	int r;
@@ -163,7 +181,7 @@ static int send_once(struct pending *p, struct err *err)
 	rq->max_answer_bytes = CLIENT_ANSWER_MAX_BYTES;
 	rq->per_second = p->per_s;
 	snprintf(rq->bucket, sizeof(rq->bucket), "%s %s", p->method, p->bucket);
-	r = headers(p->client, rq, p->trial_is_true, err);
+	r = headers(p, rq, p->trial_is_true, err);
 	if (r < 0)
 		return r;
 	if (p->body_n) {
@@ -225,9 +243,12 @@ int client_start(struct client *c, const struct call *call, struct run *run,
 	p->body_n = call->body.n;
 	p->per_s = call->per_s;
 	p->repeatable = call->repeatable;
-	p->for_anybody = call->for_anybody;
+	p->for_anybody = call->for_anybody || call->elsewhere;
+	p->elsewhere = call->elsewhere;
+	p->range = call->range ? str_dup(call->range) : NULL;
 	p->trial_is_true = atomic_load(&c->trial_is_true);
-	if (!p->method || !p->path || !p->bucket || !p->body)
+	if (!p->method || !p->path || !p->bucket || !p->body ||
+	    (call->range && !p->range))
 		return err_nomem(err);
 	r = call->file ? local_file_dup(call->file, &p->file, err) : 0;
 	if (!r)
@@ -249,6 +270,7 @@ static int await(struct pending *p, struct request **ret, struct err *err)
 	if (r < 0)
 		return r;
 	*ret = t->ops->request(p->exchange);
+	p->answer = *ret;
 	if ((*ret)->attempts > 1)
 		atomic_fetch_add(&p->run->retries, (*ret)->attempts - 1);
 	return 0;
@@ -261,6 +283,7 @@ static int send_again(struct pending *p, struct request **ret, struct err *err)
 
 	t->ops->release(t, p->exchange);
 	p->exchange = NULL;
+	p->answer = NULL;
 	r = send_once(p, err);
 	return r < 0 ? r : await(p, ret, err);
 }
@@ -286,12 +309,13 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 
 	if (r < 0)
 		return r;
-	if (rq->status == 401 && auth && auth->ops->refused(auth, rq, err) > 0) {
+	if (rq->status == 401 && auth && !p->elsewhere &&
+	    auth->ops->refused(auth, rq, err) > 0) {
 		r = send_again(p, &rq, err);
 		if (r < 0)
 			return r;
 	}
-	if (misses_trial(rq)) {
+	if (!p->elsewhere && misses_trial(rq)) {
 		p->trial_is_true = !p->trial_is_true;
 		r = send_again(p, &rq, err);
 		if (r < 0)
@@ -301,8 +325,9 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 	}
 	r = status_to_err(rq, err);
 	if (r < 0) {
-		log_debug(LOG_NET, "%s %s answered status=%d", p->method, p->path,
-		          rq->status);
+		/* an address elsewhere may be a secret of its own */
+		log_debug(LOG_NET, "%s %s answered status=%d", p->method,
+		          p->elsewhere ? p->bucket : p->path, rq->status);
 		return r;
 	}
 	if (!p->for_anybody)
@@ -312,6 +337,16 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 	*body = rq->answer;
 	rq->answer = (struct buf){ 0 };
 	return 0;
+}
+
+int pending_status(const struct pending *p)
+{
+	return p->answer ? p->answer->status : 0;
+}
+
+const char *pending_header(const struct pending *p, const char *name)
+{
+	return p->answer ? request_answer_header(p->answer, name) : NULL;
 }
 
 void pending_free(struct pending *p)
@@ -325,6 +360,7 @@ void pending_free(struct pending *p)
 	free(p->method);
 	free(p->path);
 	free(p->bucket);
+	free(p->range);
 	free(p->body);
 	local_file_close(&p->file);
 	free(p);

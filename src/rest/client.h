@@ -82,6 +82,10 @@ struct call {
 	const struct local_file *file; /* sent instead as a form's "file", or NULL */
 	bool repeatable;
 	bool for_anybody; /* an answer does not say that the credentials are good */
+	/* Bytes of any kind are wanted, these: "bytes=0-1023"; NULL: JSON is. */
+	const char *range;
+	/* path is a whole address, maybe of somebody else: nothing of ours goes there. */
+	bool elsewhere;
 };
 
 struct pending; /* a call on its way */
@@ -96,6 +100,10 @@ int client_start(struct client *c, const struct call *call, struct run *run,
  * answer, whose body is then in *body (empty for 204); else the errno of rest/status.h.
  */
 int client_finish(struct pending *p, struct buf *body, struct err *err) must_check_;
+
+/* After client_finish(), also one that failed: 0 and NULL if no answer came. */
+int pending_status(const struct pending *p);
+const char *pending_header(const struct pending *p, const char *name);
 
 /* Stops it if needed; frees. NULL is fine. */
 void pending_free(struct pending *p);

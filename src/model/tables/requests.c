@@ -94,6 +94,8 @@ static const struct child children[] = {
 	{ "status.csv", CHILD_ROWS, "RequestStatusChangelog" },
 	{ "comments", CHILD_TEXTS, "RequestComments", "Id", "Body", "CreatedAt" },
 	{ "approvals", CHILD_DIRS, "RequestApprovals", "Id" },
+	{ "attachments", CHILD_FILES, "RequestAttachments", "Id", .time = "CreatedDate",
+	  .label = "FileName", .size = "Size" },
 	{ 0 }
 };
 

@@ -77,5 +77,91 @@ is "$(cat "$with/approvals/$one/RequestKey")" "$with" "of that request"
 ok "the name is not empty" [ -s "$with/approvals/$one/Name" ]
 not_ok "an approval that is not there" test -e "$with/approvals/1"
 
+# --- attachments, the real files
+user=agent@example.com:demo-token
+sd=$url/rest/servicedeskapi
+before=$(calls)
+is "$(ls HELP-4/attachments | wc -l)" 5 "attachments are listed at the first look"
+is "$(calls "request/HELP-4/attachment")" 1 "with one call"
+stat HELP-4/attachments/* >"$work/stat"
+ls -lR HELP-4/attachments >/dev/null
+is "$(calls)" $((before + 2)) "sizes and dates need no other"
+curl -s -u "$user" "$sd/request/HELP-4/attachment" >"$work/list.json"
+bad=0
+while IFS=$'\t' read -r content name size ms; do
+	file=HELP-4/attachments/$name
+	curl -s -u "$user" "$content" | cmp - "$file" || bad=$((bad + 1))
+	is "$(stat -c '%s %Y' "$file")" "$size $((ms / 1000))" "size and date of $name"
+done < <(jq -r '.values[] | [._links.content, .filename, .size, .created.epochMillis] | @tsv' \
+	"$work/list.json")
+is "$bad" 0 "every byte is what the site has"
+ok "rsync takes them" rsync -a "HELP-4/attachments/" "$work/rsync/"
+is "$(rsync -ai "HELP-4/attachments/" "$work/rsync/")" "" "and has nothing to do the second time"
+ok "so does tar" sh -c "tar cf - -C HELP-4 attachments | tar df - -C HELP-4"
+not_ok "a name that is not there" test -e HELP-4/attachments/nope.txt
+not_ok "nothing can be written" sh -c ': 2>/dev/null >HELP-4/attachments/log.txt'
+
+# attach FILE NAME...: as another client would, to HELP-7
+attach() {
+	from=$1
+	shift
+	for name; do
+		curl -s -u "$user" -H 'X-Atlassian-Token: no-check' -F "file=@$from;filename=\"$name\"" \
+			"$sd/servicedesk/$(cat HELP-7/ServiceDeskId)/attachTemporaryFile" |
+			jq '{public: true, temporaryAttachmentIds: [.temporaryAttachments[].temporaryAttachmentId]}' |
+			curl -s -o /dev/null -u "$user" -H 'Content-Type: application/json' -d @- \
+				"$sd/request/HELP-7/attachment"
+	done
+}
+ls HELP-7/attachments >"$work/had"
+stop_mount
+head -c 40000000 /dev/urandom >"$work/large"
+: >"$work/empty"
+cd /
+start_mount -o CacheTolerance=0
+cd "$mnt/Requests/id" || exit 1
+attach "$work/large" large.bin
+attach "$work/empty" empty.txt
+echo "some text" >"$work/text"
+attach "$work/text" twice.txt twice.txt '..' 'a b;c%.txt'
+cd HELP-7/attachments || exit 1
+is "$(ls | grep -c -- '^[0-9]*-twice\.txt$')" 2 "two of one name are told apart by their ids"
+ok "and can be read" same "$(ls | grep -m 1 twice)" "$work/text"
+is "$(ls -A | grep -c '^%2E\.$')" 1 "a name that means something else is written another way"
+is "$(cat empty.txt | wc -c)" 0 "an empty file"
+is "$(stat -c %s large.bin)" 40000000 "a large file has its size before it is opened"
+ok "a block in the middle" cmp <(dd if=large.bin bs=1000 skip=12345 count=70 2>/dev/null) \
+	<(dd if="$work/large" bs=1000 skip=12345 count=70 2>/dev/null)
+before=$(calls)
+ok "the end" cmp <(tail -c 100 large.bin) <(tail -c 100 "$work/large")
+ok "with few calls" [ "$(calls)" -le $((before + 3)) ]
+ok "across two blocks" cmp <(tail -c +1048570 large.bin | head -c 20) \
+	<(tail -c +1048570 "$work/large" | head -c 20)
+ok "all of it" cmp large.bin "$work/large"
+ok "by two at once" sh -c "cmp large.bin '$work/large' & cmp large.bin '$work/large' && wait \$!"
+ok "mapped into memory" python3 -c '
+import mmap, sys
+a, b = open("large.bin", "rb"), open(sys.argv[1], "rb")
+m = mmap.mmap(a.fileno(), 0, prot=mmap.PROT_READ)
+sys.exit(m[:] != b.read())' "$work/large"
+memory=$(awk '/VmHWM/ { print $2 }' "/proc/$daemon_pid/status")
+case $bin in
+*asan* | *tsan*) skip "little memory is used" "a sanitizer needs its own" ;;
+*) ok "little memory is used ($memory kB)" [ "$memory" -lt 150000 ] ;;
+esac
+
+# --- failures
+cd "$mnt/Requests/id" || exit 1
+sim fault 'GET /rest/api/3/attachment/content/* status=403'
+small=$(find HELP-4/attachments -name '*.txt' | head -n 1)
+ok "customers read them by the other door" cmp "$small" "$work/rsync/${small##*/}"
+sim reset
+allow_log 'errno=EACCES http=403'
+sim fault 'GET /rest/servicedeskapi/request/*/attachment status=403'
+ls HELP-5/attachments 2>"$work/err"
+is "$(grep -c 'Permission denied' "$work/err")" 1 "a list that is refused is an error, not empty"
+like "$(last_error .path)" "HELP-5" "which names the place"
+sim reset
+
 cd /
 done_testing

@@ -5,6 +5,7 @@
 #include "base/flight.h"
 #include "fs/fs_i.h"
 #include "fs/resolve.h"
+#include "fs/walkers.h"
 #include "query/blob.h"
 
 #include <errno.h>
@@ -165,6 +166,14 @@ static int fetch_list(struct fs *fs, struct node *dir, const struct wish *w,
 	return r;
 }
 
+/* Who only walks by sees what was learned, however long ago, and nothing else. */
+static struct blobs *list_for_walker(const struct node *dir)
+{
+	struct blobs *b = folder_blobs(dir->folder);
+
+	return b ? b : blobs_none();
+}
+
 static int list_of(struct fs *fs, struct node *dir, const struct wish *w,
                    struct blobs **ret, struct err *err)
 {
@@ -175,6 +184,10 @@ static int list_of(struct fs *fs, struct node *dir, const struct wish *w,
 		blobs_unref(take_ptr(b));
 	if (!b && !w)
 		return RESOLVE_ASK;
+	if (!b && w->thread > 0 && walkers_has(fs->walkers, w->thread)) {
+		*ret = list_for_walker(dir);
+		return *ret ? 0 : err_nomem(err);
+	}
 	for (int i = 0; !b && !r && i < ATTEMPTS; i++)
 		r = fetch_list(fs, dir, w, &b, err);
 	if (r)
@@ -227,9 +240,11 @@ int attached_resolve(struct fs *fs, struct node *dir, struct span name, struct n
 	if (r)
 		return r;
 	if (!blobs_find(b, name, &i)) {
-		if (old)
+		if (old && is_fresh(fs, dir->folder, b))
 			nodes_remove(fs->nodes, old);
-		*ret_absent_ms = result_tolerance_ms(fs, dir->folder);
+		*ret_absent_ms = is_fresh(fs, dir->folder, b)
+		                         ? result_tolerance_ms(fs, dir->folder)
+		                         : 0;
 		return -ENOENT;
 	}
 	if (old && is_same(old, &b->p[i])) {

@@ -6,6 +6,7 @@
 #include "fs/known.h"
 #include "fs/text.h"
 #include "fs/views.h"
+#include "fs/walkers.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -33,12 +34,13 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->controls = controls_new();
 	fs->views = views_new();
 	fs->blocks = blocks_new();
+	fs->walkers = walkers_new();
 	fs->pool = pool_new(MAX_THREADS, MAX_QUEUED);
 	fs->flight = flight_new();
 	fs->texts = map_new();
 	if (!fs->nodes || !fs->folders || !fs->faults || !fs->guard || !fs->known ||
-	    !fs->controls || !fs->views || !fs->blocks || !fs->pool || !fs->flight ||
-	    !fs->texts) {
+	    !fs->controls || !fs->views || !fs->blocks || !fs->walkers || !fs->pool ||
+	    !fs->flight || !fs->texts) {
 		fs_free(fs);
 		return err_nomem(err);
 	}
@@ -68,6 +70,7 @@ void fs_free(struct fs *fs)
 	controls_free(fs->controls);
 	views_free(fs->views);
 	blocks_free(fs->blocks);
+	walkers_free(fs->walkers);
 	guard_free(fs->guard);
 	known_free(fs->known);
 	faults_free(fs->faults);

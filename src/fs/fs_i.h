@@ -28,6 +28,7 @@ struct fs;
 struct fuse_session;
 struct known;
 struct views;
+struct walkers;
 
 /* Work that can be told to stop when the mount ends. */
 struct stoppable {
@@ -51,6 +52,7 @@ struct fs {
 	struct controls *controls;
 	struct views *views;
 	struct blocks *blocks;
+	struct walkers *walkers;
 	struct pool *pool;
 	struct flight *flight;
 	struct fuse_session *session; /* NULL in tests */

@@ -9,6 +9,7 @@
 #include "fs/resolve.h"
 #include "fs/tree.h"
 #include "fs/views.h"
+#include "fs/walkers.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -303,8 +304,11 @@ static void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 	struct fs *fs = fs_of(req);
 	struct node *n = nodes_find(fs->nodes, ino);
 	struct listing l = { 0 };
-	int r = n ? dir_list(fs, n, NULL, &l) : -ESTALE;
+	int r;
 
+	if (n)
+		walkers_saw(fs->walkers, fuse_req_ctx(req)->pid, n->place.kind, false);
+	r = n ? dir_list(fs, n, NULL, &l) : -ESTALE;
 	if (r == RESOLVE_ASK) {
 		job_start(fs, req, n, fi, SPAN(""), job_opendir);
 	} else if (r) {
@@ -356,6 +360,7 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		fuse_reply_err(req, ENOMEM);
 		return;
 	}
+	walkers_saw(fs->walkers, fuse_req_ctx(req)->pid, d->node->place.kind, true);
 	for (size_t i = (size_t)off; (name = entry_at(fs, d, i, &st)); i++) {
 		size_t n = fuse_add_direntry(req, buf + used, size - used, name, &st,
 		                             (off_t)i + 1);
@@ -413,6 +418,7 @@ static void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t of
 		fuse_reply_err(req, ENOMEM);
 		return;
 	}
+	walkers_saw(fs->walkers, fuse_req_ctx(req)->pid, d->node->place.kind, true);
 	memset(&e, 0, sizeof(e));
 	for (size_t i = (size_t)off; (name = entry_at(fs, d, i, &e.attr)); i++) {
 		struct node *node = plus_node(fs, d, i);

@@ -23,6 +23,17 @@ static void bufp(struct buf *b)
 	buf_clear(b);
 }
 
+struct blobs *blobs_none(void)
+{
+	struct blobs *all = calloc(1, sizeof(*all));
+
+	if (!all)
+		return NULL;
+	atomic_init(&all->refs, 1);
+	all->fetched_mono = INT64_MIN / 2;
+	return all;
+}
+
 struct blobs *blobs_ref(struct blobs *all)
 {
 	if (all)
@@ -219,7 +230,7 @@ int blobs_list(struct engine *e, const struct child *child, const struct table *
                size_t column, struct span value, struct run *run, struct blobs **ret,
                struct err *err)
 {
-	cleanup_(blobs_unrefp) struct blobs *all = calloc(1, sizeof(*all));
+	cleanup_(blobs_unrefp) struct blobs *all = blobs_none();
 	struct scan_key key = { .column = column, .values = &value, .n_values = 1 };
 	bool used[COLUMNS_MAX] = { false };
 	struct scan_spec spec = { .table = table,
@@ -234,7 +245,6 @@ int blobs_list(struct engine *e, const struct child *child, const struct table *
 
 	if (!all)
 		return err_nomem(err);
-	atomic_init(&all->refs, 1);
 	all->fetched_mono = clock_mono_ms();
 	if (!e->cfg.client)
 		return err_set(err, -ENETDOWN, "there is no site to ask");

@@ -39,6 +39,7 @@ struct blobs {
 	uint64_t epoch;       /* the caller's own */
 };
 
+struct blobs *blobs_none(void) must_check_; /* a list of nothing, never fresh */
 struct blobs *blobs_ref(struct blobs *all);
 void blobs_unref(struct blobs *all); /* NULL is fine */
 DEFINE_CLEANUP(struct blobs *, blobs_unref)

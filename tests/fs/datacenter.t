@@ -24,6 +24,14 @@ like "$(jq -r .message Customers/error)" "Customers is available on Jira Cloud o
 not_ok "nor the customers of a desk" cat Customers/ServiceDeskId=1/count 2>/dev/null
 is "$(calls)" "$before" "without a call"
 
+# what belongs to a request
+ok "comments" same Requests/id/HELP-3/comments.csv RequestComments/RequestKey=HELP-3/rows.csv
+file=Requests/id/HELP-4/attachments/log.txt
+link=$(curl -s -u agent:demo-password "$url/rest/servicedeskapi/request/HELP-4/attachment" |
+	jq -r '.values[] | select(.filename == "log.txt")._links.content')
+ok "attachments" cmp "$file" <(curl -s -u agent:demo-password "$link")
+is "$(calls 'secure/attachment/')" 2 "by their own address there"
+
 # writing
 cd proc/CreateCustomer || exit 1
 ok "a customer" sh -c 'echo "Email=ann.lee@example.net FullName=\"Ann Lee\"" >call'

@@ -101,6 +101,14 @@ ok "so does tar" sh -c "tar cf - -C HELP-4 attachments | tar df - -C HELP-4"
 not_ok "a name that is not there" test -e HELP-4/attachments/nope.txt
 not_ok "nothing can be written" sh -c ': 2>/dev/null >HELP-4/attachments/log.txt'
 
+before=$(calls)
+find . -type f >"$work/found"
+ls -lR . >/dev/null
+is "$(calls)" "$before" "who walks through id/ causes no call"
+is "$(grep -c attachments/ "$work/found")" 5 "and is shown what was learned"
+ok "who begins at the request gets it all" cp -r HELP-3 "$work/copy"
+is "$(ls "$work/copy/attachments" | wc -l)" "$(ls HELP-3/attachments | wc -l)" "with its attachments"
+
 # attach FILE NAME...: as another client would, to HELP-7
 attach() {
 	from=$1

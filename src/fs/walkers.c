@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/walkers.h"
+
+#include "base/clock.h"
+#include "base/sync.h"
+#include "fs/guard.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#define WALKERS_MAX 64
+
+/* Between two directories of one walk; a shell that completed a name is free again. */
+#define PAUSE_MS 3000
+
+struct walker {
+	pid_t process; /* 0: free */
+	int64_t seen_ms;
+};
+
+struct walkers {
+	pthread_mutex_t lock;
+	struct walker p[WALKERS_MAX]; /* lock */
+};
+
+struct walkers *walkers_new(void)
+{
+	struct walkers *w = calloc(1, sizeof(*w));
+
+	if (w)
+		pthread_mutex_init(&w->lock, NULL);
+	return w;
+}
+
+void walkers_free(struct walkers *w)
+{
+	if (!w)
+		return;
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+}
+
+/* The one of the process if it still walks. */
+static struct walker *find(struct walkers *w, pid_t process)
+{
+	int64_t now = clock_mono_ms();
+
+	for (size_t i = 0; i < WALKERS_MAX; i++) {
+		if (w->p[i].process == process && now - w->p[i].seen_ms < PAUSE_MS)
+			return &w->p[i];
+	}
+	return NULL;
+}
+
+static struct walker *oldest(struct walkers *w)
+{
+	struct walker *at = &w->p[0];
+
+	for (size_t i = 0; i < WALKERS_MAX; i++) {
+		if (w->p[i].seen_ms < at->seen_ms)
+			at = &w->p[i];
+	}
+	return at;
+}
+
+void walkers_saw(struct walkers *w, pid_t thread, enum place_kind kind, bool reads)
+{
+	pid_t process;
+	struct walker *one;
+
+	/* below a row only: elsewhere a directory costs nothing anyway */
+	if (kind != PLACE_IDS && kind != PLACE_ROW && kind != PLACE_TEXTS &&
+	    kind != PLACE_CHILD_ROWS && kind != PLACE_BLOBS)
+		return;
+	process = guard_process(thread);
+	LOCK_SCOPE(&w->lock);
+	one = find(w, process);
+	/* many tools open where they stand, only to come back */
+	if (!one && kind == PLACE_IDS && reads)
+		one = oldest(w);
+	if (one)
+		*one = (struct walker){ process, clock_mono_ms() };
+}
+
+bool walkers_has(struct walkers *w, pid_t thread)
+{
+	pid_t process = guard_process(thread);
+	LOCK_SCOPE(&w->lock);
+
+	return find(w, process);
+}

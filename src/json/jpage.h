@@ -51,6 +51,17 @@ struct jpage_info {
 };
 
 /*
+ * What to look for in pages of one shape, compiled: what the columns and the shape
+ * point to has to stay.  NULL without memory.  Threads: may be used by many.
+ */
+struct jpage_plan;
+struct jpage_plan *jpage_plan_new(const struct jpage_shape *shape,
+                                  const struct jpage_column *columns, size_t n_columns)
+	must_check_;
+void jpage_plan_free(struct jpage_plan *plan);
+DEFINE_CLEANUP(struct jpage_plan *, jpage_plan_free)
+
+/*
  * Takes the bytes out of *text (left empty).  -EBADMSG if it is not JSON or has no
  * such array.
  *
@@ -60,9 +71,18 @@ struct jpage_info {
  * booleans and their names; VALUE_INT takes numbers and decimal text.  JSON null
  * and what does not convert is NULL.  Text is made valid UTF-8.
  */
+int jpage_read(const struct jpage_plan *plan, struct buf *text, struct jpage **ret,
+               struct err *err) must_check_;
+
+/* The same with a plan for this page only. */
 int jpage_parse(struct buf *text, const struct jpage_shape *shape,
                 const struct jpage_column *columns, size_t n_columns, struct jpage **ret,
                 struct err *err) must_check_;
+
+/* The same by way of a tree of the whole document: slow, and the reference. */
+int jpage_parse_tree(struct buf *text, const struct jpage_shape *shape,
+                     const struct jpage_column *columns, size_t n_columns,
+                     struct jpage **ret, struct err *err) must_check_;
 void jpage_free(struct jpage *p);
 DEFINE_CLEANUP(struct jpage *, jpage_free)
 

@@ -1,30 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/jpath.h"
 
+#include "json/jpath_i.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ALTS_MAX 8
-#define STEPS_MAX 16 /* of one alternative */
 #define PATH_MAX_BYTES 1024
-
-struct step {
-	const char *name;
-	const char *member; /* NULL: no [member=text] */
-	const char *text;
-};
-
-struct alt {
-	size_t n_steps;
-	struct step steps[STEPS_MAX];
-};
-
-struct jpath {
-	size_t n_alts;
-	struct alt alts[ALTS_MAX];
-	char text[]; /* the names, cut apart by NULs */
-};
 
 /* Ends the word at *at and returns it; *ret_end is what ended it, 0 for the end. */
 static const char *take_word(char **at, const char *ends, char *ret_end)
@@ -39,7 +22,7 @@ static const char *take_word(char **at, const char *ends, char *ret_end)
 }
 
 /* What follows a '[': false if it is not "member=text]". */
-static bool parse_choice(char **at, struct step *s, char *ret_end)
+static bool parse_choice(char **at, struct jpath_step *s, char *ret_end)
 {
 	char end;
 
@@ -56,7 +39,7 @@ static bool parse_choice(char **at, struct step *s, char *ret_end)
 }
 
 /* One alternative; *ret_more if a '|' follows. */
-static bool parse_alt(char **at, struct alt *alt, bool *ret_more)
+static bool parse_alt(char **at, struct jpath_alt *alt, bool *ret_more)
 {
 	char end = '.';
 
@@ -66,9 +49,9 @@ static bool parse_alt(char **at, struct alt *alt, bool *ret_more)
 		return true;
 	}
 	while (end == '.') {
-		if (alt->n_steps == STEPS_MAX)
+		if (alt->n_steps == JPATH_STEPS_MAX)
 			return false;
-		struct step *s = &alt->steps[alt->n_steps++];
+		struct jpath_step *s = &alt->steps[alt->n_steps++];
 		s->name = take_word(at, ".|[]=", &end);
 		if (!*s->name)
 			return false;
@@ -92,7 +75,8 @@ int jpath_new(const char *text, struct jpath **ret, struct err *err)
 		memcpy(p->text, text, n);
 	char *at = p->text;
 	while (good && more) {
-		good = p->n_alts < ALTS_MAX && parse_alt(&at, &p->alts[p->n_alts], &more);
+		good = p->n_alts < JPATH_ALTS_MAX &&
+		       parse_alt(&at, &p->alts[p->n_alts], &more);
 		p->n_alts++;
 	}
 	if (!good)
@@ -126,7 +110,7 @@ static bool has_text(const struct jnode *n, const char *text)
 	return false;
 }
 
-static const struct jnode *choose(const struct jnode *array, const struct step *s)
+static const struct jnode *choose(const struct jnode *array, const struct jpath_step *s)
 {
 	for (size_t i = 0; i < jnode_len(array); i++) {
 		const struct jnode *element = jnode_at(array, i);
@@ -136,7 +120,7 @@ static const struct jnode *choose(const struct jnode *array, const struct step *
 	return NULL;
 }
 
-static const struct jnode *find_alt(const struct alt *alt, const struct jnode *n)
+static const struct jnode *find_alt(const struct jpath_alt *alt, const struct jnode *n)
 {
 	for (size_t i = 0; n && i < alt->n_steps; i++) {
 		n = jnode_get(n, alt->steps[i].name);

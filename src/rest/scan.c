@@ -163,6 +163,7 @@ static void scan_close(struct rowset *rs)
 	rowset_close(sc->inner);
 	round_unref(sc->active);
 	jpage_free(sc->page);
+	jpage_plan_free(sc->plan);
 	rounds_close(sc->rounds);
 	seen_clear(&sc->seen);
 	for (size_t i = 0; i < sc->n_cells; i++)

@@ -59,6 +59,9 @@ int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *
 	}
 	for (size_t i = 0; !sc->child && i < n; i++)
 		sc->source_used[i] = sc->used[i];
+	sc->plan = jpage_plan_new(&sc->shape, sc->cells, sc->n_cells);
+	if (!sc->plan)
+		return err_nomem(err);
 	sc->base.names = sc->names;
 	sc->base.n_columns = n;
 	return 0;

@@ -55,6 +55,7 @@ struct scan {
 	size_t n_columns;
 	const char **names;
 	struct jpage_column *cells; /* by what is taken out of a page */
+	struct jpage_plan *plan;    /* what to look for: cells, in shape */
 	int *cell_of;               /* column -> index in cells, or -1 */
 	size_t n_cells;
 	struct slot *head;

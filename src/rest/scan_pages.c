@@ -265,7 +265,7 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
 	const struct jpage_info *info;
 	int e;
 
-	e = jpage_parse(&s->body, &sc->shape, sc->cells, sc->n_cells, &sc->page, err);
+	e = jpage_read(sc->plan, &s->body, &sc->page, err);
 	if (e < 0)
 		return err_wrap(err, "GET %s", s->path);
 	info = jpage_info(sc->page);

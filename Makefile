@@ -7,6 +7,7 @@
 #   make check      lint, unit, cases, exchanges, replay, conform, fs: all tests, by prove
 #   make asan|tsan  make check with AddressSanitizer+UBSan | ThreadSanitizer
 #   make demo       simulator + mount at ./jsm-demo, a tour, until Enter or make demo-stop
+#   make bench     what reading costs, against the tree and against curl | jq
 #   make fuzz       clang libFuzzer over the corpora, FUZZTIME=30 seconds a target
 #   make install    DESTDIR= PREFIX=/usr/local; every *DIR can be set
 #   make format     clang-format over src and tests
@@ -54,6 +55,7 @@ variant.debug    := -O0
 variant.asan     := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 variant.tsan     := -O1 -fsanitize=thread
 variant.coverage := -O0 --coverage
+variant.tree     := -D_FORTIFY_SOURCE=2 -DJSMFS_BENCH_TREE
 pkg_cflags  := $(shell pkg-config --cflags $(PKGS) $(SIM_PKGS) 2>/dev/null)
 pkg_libs    := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 sim_libs    := $(shell pkg-config --libs $(SIM_PKGS) 2>/dev/null) -lm
@@ -65,7 +67,7 @@ all_ldflags  = -pthread $(LDFLAGS) $(filter-out -D%,$(variant.$(VARIANT)))
 MAKEFLAGS += -r --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps check check-lint check-tests asan tsan demo demo-stop fuzz install format help clean
+.PHONY: all deps check check-lint check-tests asan tsan demo demo-stop fuzz bench install format help clean
 B   := build/$(VARIANT)
 Q   := $(if $(V),,@)
 say  = $(if $(V),,@printf '  %-6s %s\n' '$1' '$2')
@@ -125,6 +127,10 @@ $B/fuzz/%: $B/tests/fuzz/%.o $B/tests/fuzz/replay.o $(call libs,cli)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
 
+$B/bench/%: $B/tests/bench/%.o $(call libs,json)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
+
 # --- checks ------------------------------------------------------------------
 deps:
 	$(Q)sh tests/deps.sh install
@@ -147,6 +153,11 @@ asan tsan:
 
 fuzz:
 	$(Q)CLANG=$(or $(CLANG),clang) FUZZTIME=$(FUZZTIME) PKGS="$(PKGS)" sh tests/fuzz/fuzz.sh $(fuzzers)
+
+# The second program reads every page by way of the tree.
+bench: all $B/bench/json
+	$(Q)$(MAKE) VARIANT=tree build/tree/jsmfs
+	$(Q)BUILD=$B sh tests/bench/bench.sh
 
 demo:
 	$(Q)sh tests/deps.sh need

@@ -42,7 +42,17 @@ static size_t valid_prefix(struct span s)
 
 	while (i < s.n) {
 		uint32_t cp;
+		uint64_t eight;
+
 		/* Most text is ASCII. */
+		while (s.n - i >= sizeof(eight)) {
+			memcpy(&eight, s.p + i, sizeof(eight));
+			if (eight & UINT64_C(0x8080808080808080))
+				break;
+			i += sizeof(eight);
+		}
+		if (i == s.n)
+			break;
 		size_t len = (unsigned char)s.p[i] < 0x80
 		                     ? 1
 		                     : utf8_decode(s.p + i, s.n - i, &cp);

@@ -130,6 +130,7 @@ static void rows(void)
 	ok(v.type == VALUE_JSON && span_is(v.s, "{\"key\":\"A\"}"), "the whole row");
 	jpage_get(p, 1, 0, &v);
 	is_int(v.type, VALUE_NULL, "a row that is null has nothing");
+	ok(!jpage_goes_on(p, 1), "and is no placeholder");
 	jpage_get(p, 2, 0, &v);
 	is_int(v.type, VALUE_NULL, "nor has one that is no object");
 	jpage_get(p, 3, 0, &v);

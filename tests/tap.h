@@ -23,7 +23,7 @@ tap_line(bool good, const char *fmt, va_list ap)
 }
 
 __attribute__((format(printf, 2, 3))) static inline bool ok(bool good, const char *fmt,
-							    ...)
+                                                            ...)
 {
 	va_list ap;
 

@@ -29,7 +29,8 @@ struct opt {
  */
 typedef int opt_fn(void *ctx, int index, const char *value, struct err *err);
 
-/* argv without the name of the program or command.  GNU habits: --name=value, --name value, -n value, -nvalue, -abc, "--" ends options. */
+/* argv without the name of the program or command.  GNU habits: --name=value, --name
+ * value, -n value, -nvalue, -abc, "--" ends options. */
 int opt_parse(const struct opt *table, int argc, char **argv, opt_fn *fn, void *ctx,
               struct err *err) must_check_;
 

@@ -42,7 +42,7 @@ struct demo {
 	char *real;  /* absolute mount point */
 	char *state; /* the file with the simulator's process id */
 	char *port_file;
-	char *log; /* what the simulator has to say */
+	char *log;   /* what the simulator has to say */
 	char *views; /* its own UserDefinedViews */
 };
 

@@ -15,7 +15,8 @@
 /* The cursor of this table stands on a new row; rows NULL: it is gone. */
 void ahead_outer(struct conn *c, const struct table *t, struct rowset *rows);
 
-/* The scan for spec, maybe one that is under way; plan: its text, what tells queries apart. */
+/* The scan for spec, maybe one that is under way; plan: its text, what tells queries
+ * apart. */
 int ahead_open(struct conn *c, const char *plan, const struct scan_spec *spec,
                struct rowset **ret, struct err *err) must_check_;
 

@@ -22,7 +22,7 @@ struct conn {
 	struct catalog *catalog;
 	struct client *client;
 	unsigned version; /* of the catalog when it was made */
-	struct run *run; /* of the statement that runs */
+	struct run *run;  /* of the statement that runs */
 	struct buf
 		*dry; /* explaining: cursors describe themselves here and have no rows */
 	struct buf *reached; /* explaining: the plans of the cursors that were opened */

@@ -338,7 +338,8 @@ static bool parse_arg(struct span text, int *ret)
 static int parse_column(const struct table *t, struct span name)
 {
 	struct buf plain = BUF_INIT(1024);
-	int column = utf8_from_name(&plain, name) ? table_column(t, buf_view(&plain)) : -1;
+	int column =
+		utf8_from_name(&plain, name) ? table_column(t, buf_view(&plain)) : -1;
 
 	buf_clear(&plain);
 	return column;

@@ -381,7 +381,8 @@ static int start_scan(struct vtab *t, struct cursor *c, const char *text,
 	if (!plan->endpoint)
 		return system_open(conn, t->env->table, &c->rows, err);
 	if (!conn->client)
-		return err_set(err, -ENETDOWN, "there is no connection to a site: set URL");
+		return err_set(err, -ENETDOWN,
+		               "there is no connection to a site: set URL");
 	return ahead_open(conn, text, &spec, &c->rows, err);
 }
 

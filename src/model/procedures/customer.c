@@ -30,7 +30,8 @@ static const char *const touches[] = { "Customers", NULL };
 
 const struct procedure procedure_create_customer = {
 	.name = "CreateCustomer",
-	.doc = "Creates a customer account. Jira may send an invitation; there is no undo.",
+	.doc = "Creates a customer account. Jira may send an invitation; there is no "
+	       "undo.",
 	.method = "POST",
 	.path = "/rest/servicedeskapi/customer",
 	.query = "strictConflictStatusCode=true",

@@ -33,7 +33,8 @@ static const char *const id[] = { "RequestKey", "Id", NULL };
 const struct table table_customer_transitions = {
 	.name = "CustomerTransitions",
 	.kind = TABLE_TABLE,
-	.doc = "The transitions that a customer, here the signed-in account, can perform on a "
+	.doc = "The transitions that a customer, here the signed-in account, can perform "
+	       "on a "
 	       "request.",
 	.parent = REQUEST_PARENT,
 	.id = id,

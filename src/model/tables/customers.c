@@ -40,7 +40,8 @@ const struct table table_customers = {
 	.name = "Customers",
 	.kind = TABLE_VIEW,
 	.doc = "The customers of each service desk.",
-	.note = "Available on Jira Cloud only, for agents. The server answers five calls a second "
+	.note = "Available on Jira Cloud only, for agents. The server answers five calls "
+	        "a second "
 		"here, so a large desk takes its time.",
 	.parent = { "ServiceDesks", { { "Id", "ServiceDeskId" } } },
 	.id = id,

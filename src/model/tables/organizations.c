@@ -47,7 +47,8 @@ const struct table table_organizations = {
 	.name = "Organizations",
 	.kind = TABLE_VIEW,
 	.doc = "Organizations of customers.",
-	.note = "An organization does not know its service desks: ServiceDeskId is NULL unless it is "
+	.note = "An organization does not know its service desks: ServiceDeskId is NULL "
+	        "unless it is "
 		"asked for.",
 	.id = id,
 	.label = "Name",

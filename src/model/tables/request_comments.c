@@ -53,7 +53,8 @@ const struct table table_request_comments = {
 	.name = "RequestComments",
 	.kind = TABLE_TABLE,
 	.doc = "The comments on requests, public and internal.",
-	.note = "Without RequestId or RequestKey every request in reach is read first, then the "
+	.note = "Without RequestId or RequestKey every request in reach is read first, "
+	        "then the "
 		"comments of each.",
 	.parent = REQUEST_PARENT,
 	.id = id,

@@ -64,7 +64,8 @@ static const struct endpoint endpoints[] = {
 const struct table table_request_sla_cycles = {
 	.name = "RequestSLACycles",
 	.kind = TABLE_VIEW,
-	.doc = "The service level agreements of requests: a row for each completed cycle and one "
+	.doc = "The service level agreements of requests: a row for each completed cycle "
+	       "and one "
 	       "for the cycle that is going on.",
 	.note = "For agents only.",
 	.parent = REQUEST_PARENT,

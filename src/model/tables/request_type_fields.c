@@ -44,8 +44,10 @@ const struct table table_request_type_fields = {
 	.name = "RequestTypeFields",
 	.kind = TABLE_VIEW,
 	.doc = "The fields of request types.",
-	.note = "Without ServiceDeskId and RequestTypeId it takes one call for each request type.",
-	.parent = { "RequestTypes", { { "ServiceDeskId", "ServiceDeskId" }, { "Id", "RequestTypeId" } } },
+	.note = "Without ServiceDeskId and RequestTypeId it takes one call for each "
+	        "request type.",
+	.parent = { "RequestTypes",
+	            { { "ServiceDeskId", "ServiceDeskId" }, { "Id", "RequestTypeId" } } },
 	.desk = "ServiceDeskId",
 	.columns = columns,
 	.endpoints = endpoints,

@@ -107,7 +107,8 @@ const struct table table_requests = {
 	.name = "Requests",
 	.kind = TABLE_VIEW,
 	.doc = "Customer requests.",
-	.note = "Without RequestOwnership the server lists what concerns the signed-in account: "
+	.note = "Without RequestOwnership the server lists what concerns the signed-in "
+	        "account: "
 		"requests it reported, takes part in, or sees through its organizations. "
 		"RequestOwnership=ALL_REQUESTS asks for all that it may see.",
 	.id = id,

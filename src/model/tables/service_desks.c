@@ -33,7 +33,8 @@ static const char *const id[] = { "Id", NULL };
 const struct table table_service_desks = {
 	.name = "ServiceDesks",
 	.kind = TABLE_VIEW,
-	.doc = "The service desks that the signed-in account can see, each the help desk side of "
+	.doc = "The service desks that the signed-in account can see, each the help desk "
+	       "side of "
 	       "a Jira project.",
 	.id = id,
 	.label = "ProjectName",

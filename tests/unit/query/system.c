@@ -438,7 +438,7 @@ static void test_views(void)
 	char path[] = "/tmp/jsmfs-system-XXXXXX";
 	static const char text[] =
 		"{\"Mine\": {\"query\": \"SELECT TableName, IsUpdateable AS u, 1 + 1 AS "
-	        "n "
+		"n "
 		"FROM sys_tables\"}, \"Bad\": {\"query\": \"SELEC 1\"}, "
 		"\"Lost\": {\"query\": \"SELECT * FROM Nowhere\"}}";
 	int fd = mkstemp(path);

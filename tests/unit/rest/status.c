@@ -264,8 +264,9 @@ static void test_context(void)
 	ok(err.retry_ms > 0, "is worth a try later");
 	cleanup_(request_freep) struct request *never = answered("GET", 404, "");
 	is_int(status_to_err(never, &err), -ENOENT, "404");
-	cleanup_(request_freep) struct request *no_such = answered(
-		"GET", 404, "{\"message\":\"null for uri: http://x/\",\"status-code\":404}");
+	cleanup_(request_freep) struct request *no_such =
+		answered("GET", 404,
+	                 "{\"message\":\"null for uri: http://x/\",\"status-code\":404}");
 	is_int(status_to_err(no_such, &err), -EOPNOTSUPP, "404 for the address itself");
 	ok(strstr(err.msg, "does not offer"), "in words: %s", err.msg);
 	is_int(status_to_err(never, &err), -ENOENT, "and not for what it holds");

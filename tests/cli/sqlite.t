@@ -65,6 +65,17 @@ for name, columns in tables.items():
     for r in rows:
         db.execute(f"INSERT INTO {name} VALUES ({','.join('?' * len(columns))})",
                    [("1" if r[c] else "0") if c in booleans and r[c] is not None else r[c] for c in columns])
+views = {
+    "OfOneDesk": ("SELECT RequestId, RequestKey, CurrentStatus, Summary FROM Requests WHERE ServiceDeskId = '1'",
+                  "RequestId RequestKey CurrentStatus Summary".split()),
+    "Talk": ("SELECT r.RequestKey AS Request, c.Id AS Comment, c.Public AS Public FROM Requests r "
+             "JOIN RequestComments c USING (RequestId)", "Request Comment Public".split()),
+    "Load": ("SELECT CurrentStatus, count(*) AS N FROM UserViews.OfOneDesk GROUP BY 1", "CurrentStatus N".split()),
+}
+for name, (query, columns) in views.items():
+    p = subprocess.run([jsmfs, "sql", f"CREATE LOCAL VIEW [{name}] AS {query}"], capture_output=True, text=True)
+    assert not p.returncode, p.stderr
+    db.execute(f"CREATE VIEW {name} AS {query.replace('UserViews.', '')}")
 sample = {(t, c): [r[0] for r in db.execute(f"SELECT DISTINCT {c} FROM {t} WHERE {c} IS NOT NULL ORDER BY 1 LIMIT 400")]
           for t, cs in tables.items() for c in cs}
 
@@ -101,7 +112,22 @@ def where(t, a):
         condition(t, a) for _ in range(n)) if n else ""
 
 
+def view_statement():
+    v, (_, columns) = random.choice(list(views.items()))
+    c = random.choice(columns)
+    values = [r[0] for r in db.execute(f"SELECT DISTINCT {c} FROM {v} WHERE {c} IS NOT NULL ORDER BY 1 LIMIT 50")]
+    x = random.choice(values)
+    x = str(x) if isinstance(x, int) else literal(x)
+    w = random.choice(["", f" WHERE v.{c} = {x}", f" WHERE v.{c} <> {x} AND v.{columns[0]} IS NOT NULL",
+                       f" WHERE v.{c} IN ({x}, 'nothing')"])
+    if random.random() < .3:
+        return f"SELECT count(*) AS n FROM UserViews.{v} v{w}", True
+    return f"SELECT {', '.join('v.' + k for k in columns)} FROM UserViews.{v} v{w}", False
+
+
 def statement():
+    if random.random() < .12:
+        return view_statement()
     t = random.choice(["Requests"] * 6 + list(tables))
     shape = random.randrange(6)
     key = ", t.".join(tables[t])
@@ -132,7 +158,7 @@ n, bad = 250, 0
 for i in range(n):
     sql, ordered = statement()
     got, why = run(sql)
-    want = [norm(r) for r in db.execute(sql)]
+    want = [norm(r) for r in db.execute(sql.replace("UserViews.", ""))]
     if got is not None:
         got = [norm(r.values()) for r in got]
         if not ordered:

@@ -26,10 +26,21 @@ static const char *cell_path(struct scan *sc, size_t column, int *ret_from)
 	return c->path;
 }
 
+/* Without a key in its rows a table's pages can only be told apart by all they hold. */
+static bool has_key_cell(const struct table *t)
+{
+	for (const struct column *c = t->columns; c->name; c++) {
+		if (c->flags & COLUMN_KEY && c->path)
+			return true;
+	}
+	return false;
+}
+
 /* Takes out what is used, and the key where rows have to be told apart. */
 int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *err)
 {
 	size_t n = sc->n_columns = table_n_columns(spec->table);
+	bool keyed = has_key_cell(spec->table);
 
 	sc->used = calloc(n + 1, sizeof(bool));
 	sc->names = calloc(n + 1, sizeof(char *));
@@ -48,7 +59,7 @@ int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *
 		sc->names[i] = c->name;
 		sc->cell_of[i] = -1;
 		text = cell_path(sc, i, &from);
-		if (!text || (!spec->used[i] && !(c->flags & COLUMN_KEY) &&
+		if (!text || (!spec->used[i] && keyed && !(c->flags & COLUMN_KEY) &&
 		              from != JPAGE_OUTER && (int)i != sc->filter))
 			continue;
 		e = jpath_new(text, &path, err);

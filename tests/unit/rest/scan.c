@@ -94,6 +94,14 @@ static int ignores_start(const char *url, struct buf *out)
 	return 200;
 }
 
+static int same_status(const char *url, struct buf *out)
+{
+	(void)url;
+	buf_puts(out, "{\"isLastPage\":false,\"values\":[{\"status\":\"Open\","
+	              "\"statusDate\":{\"epochMillis\":1}}]}");
+	return 200;
+}
+
 /* One request moved to the front while we read: the last of page 1 comes again. */
 static int moving(const char *url, struct buf *out)
 {
@@ -187,6 +195,11 @@ static void check_pages(void)
 	o = ALL(ignores_start);
 	is_int(o.rows, 3, "a server that repeats its page is believed once");
 	is_int(o.code, 0, "and does not go on for ever");
+	o = scan(same_status, "RequestStatusChangelog", "list",
+	         (struct scan_key[]){ { 0, (struct span[]){ SPAN("10001") }, 1 } }, 1, -1,
+	         "", -1);
+	is_int(o.rows, 1, "also when no cell of its rows is wanted");
+	ok(fake.n_calls <= 3, "%u calls", fake.n_calls);
 	o = ALL(moving);
 	is_int(o.rows, 150, "a row that moved under the reader comes once");
 	total = 0;

@@ -30,7 +30,9 @@ daemon_pid=
 n_run=0
 n_failed=0
 allowed='^$'
-unset JSMFS_URL JSMFS_USER JSMFS_APITOKEN JSMFS_CONNECTION 2>/dev/null || :
+for v in $(env | sed -n 's/^\(JSMFS_[A-Z0-9]*\)=.*/\1/p'); do
+	unset "$v"
+done
 # neither the cache nor the configuration of whoever runs this
 HOME=$work/home
 XDG_CACHE_HOME=$HOME/.cache

@@ -7,17 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum scheme { SCHEME_AUTO, SCHEME_TOKEN, SCHEME_BASIC, SCHEME_OTHER };
-
-static const struct {
-	const char *name;
-	enum scheme scheme;
-} schemes[] = {
-	{ "Auto", SCHEME_AUTO },      { "OAuth", SCHEME_OTHER },
-	{ "APIToken", SCHEME_TOKEN }, { "Basic", SCHEME_BASIC },
-	{ "Crowd", SCHEME_OTHER },    { "OKTA", SCHEME_OTHER },
-};
-
 static bool has_user(const struct auth_config *cfg)
 {
 	return cfg->user && *cfg->user;
@@ -62,37 +51,62 @@ static int password_new(const struct auth_config *cfg, struct auth **ret, struct
 	return basic_new("Basic", cfg->user, cfg->password, ret, err);
 }
 
-int auth_new(const struct auth_config *cfg, struct auth **ret, struct err *err)
+static bool has_oauth(const struct auth_config *cfg)
 {
-	const char *name = cfg->scheme && *cfg->scheme ? cfg->scheme : "Auto";
-	size_t i = 0;
+	return (cfg->oauth.client_id && *cfg->oauth.client_id) ||
+	       !secret_empty(cfg->oauth.access_token);
+}
 
-	while (i < ARRAY_SIZE(schemes) && !str_ieq(name, schemes[i].name))
-		i++;
-	if (i == ARRAY_SIZE(schemes))
-		return err_set(
-			err, -EINVAL,
-			"AuthScheme '%s' does not exist: it is one of Auto, OAuth, "
-			"APIToken, Basic, Crowd, OKTA",
-			name);
-	switch (schemes[i].scheme) {
-	case SCHEME_TOKEN:
-		return token_new(cfg, ret, err);
-	case SCHEME_BASIC:
-		return password_new(cfg, ret, err);
-	case SCHEME_AUTO:
-		if (!secret_empty(cfg->api_token))
-			return token_new(cfg, ret, err);
-		if (!secret_empty(cfg->password))
-			return password_new(cfg, ret, err);
-		return nothing_set(cfg, err);
-	case SCHEME_OTHER:
-		break;
-	}
+static bool has_token(const struct auth_config *cfg)
+{
+	return !secret_empty(cfg->api_token);
+}
+
+static bool has_password(const struct auth_config *cfg)
+{
+	return !secret_empty(cfg->password);
+}
+
+/* In the order in which Auto looks; is_configured NULL: only by name. */
+static const struct {
+	const char *name;
+	int (*make)(const struct auth_config *cfg, struct auth **ret, struct err *err);
+	bool (*is_configured)(const struct auth_config *cfg);
+} schemes[] = {
+	{ "APIToken", token_new, has_token },
+	{ "OAuth", NULL, has_oauth },
+	{ "Basic", password_new, has_password },
+	{ "Crowd", NULL, NULL },
+	{ "OKTA", NULL, NULL },
+};
+
+static int make(size_t i, const struct auth_config *cfg, struct auth **ret,
+                struct err *err)
+{
+	if (schemes[i].make)
+		return schemes[i].make(cfg, ret, err);
 	return err_set(err, -EOPNOTSUPP,
 	               "AuthScheme=%s is not available in this version: use APIToken or "
 	               "Basic",
 	               schemes[i].name);
+}
+
+int auth_new(const struct auth_config *cfg, struct auth **ret, struct err *err)
+{
+	const char *name = cfg->scheme && *cfg->scheme ? cfg->scheme : "Auto";
+	bool is_auto = str_ieq(name, "Auto");
+
+	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
+		if (is_auto ? schemes[i].is_configured && schemes[i].is_configured(cfg)
+		            : str_ieq(name, schemes[i].name))
+			return make(i, cfg, ret, err);
+	}
+	if (is_auto)
+		return nothing_set(cfg, err);
+	return err_set(err, -EINVAL,
+	               "AuthScheme '%s' does not exist: it is one of Auto, OAuth, "
+	               "APIToken, Basic, Crowd, OKTA",
+	               name);
 }
 
 void auth_free(struct auth *a)

@@ -19,19 +19,23 @@ struct fixed {
 	struct secret *header;
 };
 
-static int fixed_decorate(struct auth *a, struct request *rq, struct err *err)
+static int fixed_decorate(struct auth *a, struct request *rq, struct cancel *cancel,
+                          struct err *err)
 {
 	struct fixed *f = container_of(a, struct fixed, auth);
 	int code = request_header(rq, "Authorization", secret_reveal(f->header));
 
+	(void)cancel;
 	return code ? err_set(err, code, "cannot add the credentials to a request") : 0;
 }
 
 /* There is nothing to renew: the same header would be refused again. */
-static int fixed_refused(struct auth *a, const struct request *rq, struct err *err)
+static int fixed_refused(struct auth *a, const struct request *rq, struct cancel *cancel,
+                         struct err *err)
 {
 	(void)a;
 	(void)rq;
+	(void)cancel;
 	(void)err;
 	return 0;
 }

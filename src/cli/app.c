@@ -33,28 +33,11 @@ static int open_log(const struct config *c, struct err *err)
 	return file[0] ? log_set_file(file, err) : 0;
 }
 
-static bool is_cloud(const char *url)
-{
-	struct url u = { 0 };
-	bool cloud;
-
-	if (url_parse(url, &u, NULL) < 0)
-		return false;
-	cloud = str_ends(u.host, ".atlassian.net") || str_eq(u.host, "api.atlassian.com");
-	url_clear(&u);
-	return cloud;
-}
-
 static int open_auth(struct app *a, struct err *err)
 {
-	const struct config *c = a->config;
-	struct auth_config cfg = { .scheme = config_get(c, PROP_AUTH_SCHEME),
-		                   .is_cloud = is_cloud(config_get(c, PROP_URL)),
-		                   .user = config_get(c, PROP_USER),
-		                   .password = config_secret(c, PROP_PASSWORD),
-		                   .api_token = config_secret(c, PROP_API_TOKEN) };
+	int r = signin_init(&a->signin, a->config, a->transport, err);
 
-	return auth_new(&cfg, &a->auth, err);
+	return r ? r : auth_new(&a->signin.auth, &a->auth, err);
 }
 
 /* CacheLocation, or jsmfs in the user's cache directory; the file in it. */
@@ -173,10 +156,10 @@ static int open_site(struct app *a, struct err *err)
 		.connect_ms = CONNECT_TIMEOUT_MS,
 		.user_agent = "jsmfs/" JSMFS_VERSION,
 	};
-	int r = open_auth(a, err);
+	int r = net_engine_new(&cfg, &a->transport, err);
 
 	if (!r)
-		r = net_engine_new(&cfg, &a->transport, err);
+		r = open_auth(a, err);
 	return r ? r : open_client(a, err);
 }
 
@@ -221,8 +204,9 @@ void app_close(struct app *a)
 	answers_free(a->answers);
 	catalog_free(a->catalog);
 	db_close(a->db);
-	transport_free(a->transport);
 	auth_free(a->auth);
+	signin_clear(&a->signin);
+	transport_free(a->transport);
 	config_free(a->config);
 	free(a);
 }

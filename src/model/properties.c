@@ -579,6 +579,55 @@ const struct property model_properties[PROP_COUNT] = {
 		.doc = "Programs, with commas between their names and * for any "
 		       "text, that are answered from the cache only.",
 	},
+	[PROP_OAUTH_AUTHORIZATION_URL] = {
+		.id = PROP_OAUTH_AUTHORIZATION_URL, .name = "OAuthAuthorizationURL",
+		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.standard = "", .category = "OAuth",
+		.hierarchy = "AuthScheme=OAuth",
+		.doc = "Where a browser asks for consent, if it is not the address "
+		       "that Atlassian documents for the kind of site.",
+	},
+	[PROP_OAUTH_ACCESS_TOKEN_URL] = {
+		.id = PROP_OAUTH_ACCESS_TOKEN_URL, .name = "OAuthAccessTokenURL",
+		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.standard = "", .category = "OAuth",
+		.hierarchy = "AuthScheme=OAuth",
+		.doc = "Where a code is exchanged for tokens, if it is not the "
+		       "documented address.",
+	},
+	[PROP_OAUTH_REFRESH_TOKEN_URL] = {
+		.id = PROP_OAUTH_REFRESH_TOKEN_URL, .name = "OAuthRefreshTokenURL",
+		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.standard = "", .category = "OAuth",
+		.hierarchy = "AuthScheme=OAuth",
+		.doc = "Where tokens are renewed, if it is not the address "
+		       "where they are made.",
+	},
+	[PROP_OAUTH_REQUEST_TOKEN_URL] = {
+		.id = PROP_OAUTH_REQUEST_TOKEN_URL, .name = "OAuthRequestTokenURL",
+		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.standard = "", .category = "OAuth",
+		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
+		.doc = "Where OAuth 1.0 gets a request token, if it is not the "
+		       "documented address.",
+	},
+	[PROP_OAUTH_RESOURCES_URL] = {
+		.id = PROP_OAUTH_RESOURCES_URL, .name = "OAuthResourcesURL",
+		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.standard = "", .category = "OAuth",
+		.hierarchy = "AuthScheme=OAuth",
+		.doc = "Where Cloud lists the sites that a token is good for, if it "
+		       "is not the documented address.",
+	},
+	[PROP_OAUTH_API_URL] = {
+		.id = PROP_OAUTH_API_URL, .name = "OAuthAPIURL",
+		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.standard = "", .category = "OAuth",
+		.hierarchy = "AuthScheme=OAuth",
+		.doc = "Gateway through which Cloud takes calls with tokens, if it is "
+		       "not https://api.atlassian.com; /ex/jira and the CloudId "
+		       "follow it.",
+	},
 };
 /* clang-format on */
 

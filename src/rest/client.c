@@ -162,18 +162,37 @@ static int headers(const struct pending *p, struct request *rq, bool trial_is_tr
 		r = request_header(rq, "Accept-Language", span_of(c->language));
 	if (r < 0)
 		return err_set(err, r, "a header of the request cannot be sent");
-	return c->auth ? c->auth->ops->decorate(c->auth, rq, err) : 0;
+	return c->auth ? c->auth->ops->decorate(c->auth, rq, p->run->cancel, err) : 0;
+}
+
+/* Below what the path stands: credentials go only to the address they are for. */
+static int base_of(const struct pending *p, const char **ret, struct err *err)
+{
+	struct client *c = p->client;
+	struct auth *auth = c->auth;
+	const char *base = NULL;
+	int r = 0;
+
+	if (!p->elsewhere && auth && auth->ops->base)
+		r = auth->ops->base(auth, p->run->cancel, p->run->deadline, &base, err);
+	if (r < 0)
+		return r;
+	*ret = p->elsewhere ? "" : base ? base : c->base;
+	return 0;
 }
 
 /* One attempt as far as credentials go; the transport repeats what may be repeated. */
 static int send_once(struct pending *p, struct err *err)
 {
-	cleanup_free_ char *url =
-		str_printf("%s%s", p->elsewhere ? "" : p->client->base, p->path);
-	cleanup_(request_freep) struct request *rq =
-		url ? request_new(p->method, url) : NULL;
-	int r;
+	cleanup_(request_freep) struct request *rq = NULL;
+	cleanup_free_ char *url = NULL;
+	const char *base;
+	int r = base_of(p, &base, err);
 
+	if (r < 0)
+		return r;
+	url = str_printf("%s%s", base, p->path);
+	rq = url ? request_new(p->method, url) : NULL;
 	if (!rq)
 		return err_nomem(err);
 	rq->deadline = p->run->deadline;
@@ -301,20 +320,36 @@ static bool misses_trial(const struct request *rq)
 	return body.n && memmem(body.p, body.n, "xperimental", 11);
 }
 
-int client_finish(struct pending *p, struct buf *body, struct err *err)
+/*
+ * Asks for new credentials where the answer says that these are not good (any more).  1:
+ * sending once more is worth it.  What was refused or led elsewhere was not processed; of
+ * a page in the place of an answer that is not known.
+ */
+static int renew(const struct pending *p, const struct request *rq, struct err *err)
 {
 	struct auth *auth = p->client->auth;
+	bool at_login = auth && auth->has_session && status_is_login(rq);
+	int r;
+
+	if (!auth || p->elsewhere || (rq->status != 401 && !at_login))
+		return 0;
+	r = auth->ops->refused(auth, rq, p->run->cancel, err);
+	if (r < 0 && err && !rq->repeatable)
+		err->outcome = ERR_OUTCOME_REFUSED;
+	return r > 0 && rq->status < 300 && !rq->repeatable ? 0 : r;
+}
+
+int client_finish(struct pending *p, struct buf *body, struct err *err)
+{
 	struct request *rq;
 	int r = await(p, &rq, err);
 
+	if (!r)
+		r = renew(p, rq, err);
+	if (r > 0)
+		r = send_again(p, &rq, err);
 	if (r < 0)
 		return r;
-	if (rq->status == 401 && auth && !p->elsewhere &&
-	    auth->ops->refused(auth, rq, err) > 0) {
-		r = send_again(p, &rq, err);
-		if (r < 0)
-			return r;
-	}
 	if (!p->elsewhere && misses_trial(rq)) {
 		p->trial_is_true = !p->trial_is_true;
 		r = send_again(p, &rq, err);
@@ -342,6 +377,11 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 int pending_status(const struct pending *p)
 {
 	return p->answer ? p->answer->status : 0;
+}
+
+const char *pending_url(const struct pending *p)
+{
+	return p->answer ? p->answer->url : NULL;
 }
 
 const char *pending_header(const struct pending *p, const char *name)

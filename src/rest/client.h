@@ -49,7 +49,8 @@ int client_new(const struct client_config *cfg, struct client **ret, struct err 
 void client_free(struct client *c);
 DEFINE_CLEANUP(struct client *, client_free)
 
-const char *client_base(const struct client *c); /* canonical address of the site */
+/* Canonical address of the site; the credentials may name another for the calls. */
+const char *client_base(const struct client *c);
 unsigned client_max_in_flight(const struct client *c);
 
 /*
@@ -103,6 +104,7 @@ int client_finish(struct pending *p, struct buf *body, struct err *err) must_che
 
 /* After client_finish(), also one that failed: 0 and NULL if no answer came. */
 int pending_status(const struct pending *p);
+const char *pending_url(const struct pending *p); /* what answered */
 const char *pending_header(const struct pending *p, const char *name);
 
 /* Stops it if needed; frees. NULL is fine. */

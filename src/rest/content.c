@@ -153,7 +153,7 @@ int content_read(struct client *client, const struct content *c, uint64_t offset
 				*err = why;
 			return r;
 		}
-		r = follow(at ? at : client_base(client), location, &next, err);
+		r = follow(pending_url(p), location, &next, err);
 		if (r)
 			return r;
 		free(at);

@@ -315,6 +315,17 @@ static int failure_to_err(const struct request *rq, struct span body, struct err
 	               buf_str(&words));
 }
 
+bool status_is_login(const struct request *rq)
+{
+	struct span body = buf_view(&rq->answer);
+
+	if (body.n > BODY_LOOKED_AT)
+		body.n = BODY_LOOKED_AT;
+	if (rq->status == 302 || rq->status == 303 || rq->status == 307)
+		return wants_json(rq) || is_login_page(rq, body);
+	return rq->status == 200 && wants_json(rq) && body.n && is_html(rq, body);
+}
+
 int status_to_err(const struct request *rq, struct err *err)
 {
 	struct err local;

@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "net/request.h"
 
+#include <stdbool.h>
+
 /*
  * 0 for a 2xx answer.  Else the errno, and in *err the server's own sentence, the
  * status, the request id, when to come back, and what is known of a write.
@@ -19,5 +21,11 @@
  * nobody because the server did not accept the credentials.
  */
 int status_to_err(const struct request *rq, struct err *err) must_check_;
+
+/*
+ * Was the reader led to a page to log in, by a redirect or by that page in the place of
+ * the JSON that was asked for?  Only a question where sessions are in use.
+ */
+bool status_is_login(const struct request *rq);
 
 #endif

@@ -289,7 +289,7 @@ static struct request *make_request(struct play *p, const struct section *s)
 		good &= !request_body(rq, type, (struct span){ body.p, body.n });
 	free(body.p);
 	if (p->auth)
-		good &= !p->auth->ops->decorate(p->auth, rq, NULL);
+		good &= !p->auth->ops->decorate(p->auth, rq, NULL, NULL);
 	ok(good, "%s: request of line %d is made", p->name, s->number);
 	return rq;
 }

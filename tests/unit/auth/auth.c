@@ -61,12 +61,12 @@ static void test_good(void)
 		if (!is_int(make(&good[i].given, &a, NULL), 0, "good %zu", i))
 			continue;
 		is_str(a->scheme, good[i].scheme, "the scheme");
-		is_int(a->ops->decorate(a, rq, NULL), 0, "a request is decorated");
-		is_int(a->ops->decorate(a, rq, NULL), 0, "twice is fine");
+		is_int(a->ops->decorate(a, rq, NULL, NULL), 0, "a request is decorated");
+		is_int(a->ops->decorate(a, rq, NULL, NULL), 0, "twice is fine");
 		is_int((long long)rq->n_headers, 1, "by one header");
 		is_str(rq->headers[0].name, "Authorization", "of this name");
 		is_str(rq->headers[0].value, good[i].header, "and this value");
-		is_int(a->ops->refused(a, rq, NULL), 0, "a refusal is final");
+		is_int(a->ops->refused(a, rq, NULL, NULL), 0, "a refusal is final");
 	}
 }
 
@@ -126,7 +126,7 @@ static void test_long(void)
 
 	memset(token, 't', 3000);
 	is_int(make(&g, &a, NULL), 0, "tokens can be long");
-	is_int(a->ops->decorate(a, rq, NULL), 0, "they fit into a header");
+	is_int(a->ops->decorate(a, rq, NULL, NULL), 0, "they fit into a header");
 	is_int((long long)strlen(rq->headers[0].value), 6 + 3002 / 3 * 4 + 4, "whole");
 	memset(token, 't', sizeof(token) - 1);
 	struct auth *none = NULL;

@@ -86,6 +86,12 @@ static const char *const names[] = {
 	"MaxConnections",
 	"CacheLocation",
 	"Indexers",
+	"OAuthAuthorizationURL",
+	"OAuthAccessTokenURL",
+	"OAuthRefreshTokenURL",
+	"OAuthRequestTokenURL",
+	"OAuthResourcesURL",
+	"OAuthAPIURL",
 };
 
 /* The ones that do something in this version; the rest must say that they do not. */

@@ -97,15 +97,19 @@ static void fake_release(struct transport *t, struct exchange *ex)
 static const struct transport_ops fake_ops = { fake_submit, fake_wait, fake_request,
 	                                       fake_release, NULL };
 
-static int fake_decorate(struct auth *a, struct request *rq, struct err *err)
+static int fake_decorate(struct auth *a, struct request *rq, struct cancel *cancel,
+                         struct err *err)
 {
+	(void)cancel;
 	(void)a;
 	(void)err;
 	return request_header(rq, "Authorization", SPAN("Basic c2VjcmV0"));
 }
 
-static int fake_refused(struct auth *a, const struct request *rq, struct err *err)
+static int fake_refused(struct auth *a, const struct request *rq, struct cancel *cancel,
+                        struct err *err)
 {
+	(void)cancel;
 	(void)a;
 	(void)rq;
 	(void)err;

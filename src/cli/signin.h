@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What the connection properties say about signing in, as auth/ takes it. */
+#ifndef JSMFS_CLI_SIGNIN_H
+#define JSMFS_CLI_SIGNIN_H
+
+#include "auth/auth.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "cli/config.h"
+
+struct signin {
+	struct auth_config auth;
+	char *site;
+	char *settings;
+};
+
+/*
+ * Fills *ret from a finished config, from which it borrows, and the transport.  The
+ * person is whoever reads standard error if that is a terminal.
+ */
+int signin_init(struct signin *ret, const struct config *c, struct transport *transport,
+                struct err *err) must_check_;
+void signin_clear(struct signin *s); /* after the auth made of it */
+
+/* The same person, but who is known to listen: standard error may be a pipe. */
+struct auth_person signin_listener(void);
+
+#endif

@@ -30,23 +30,24 @@ VERSION  := 0.1.0
 # --- the architecture --------------------------------------------------------
 # Stated once, bottom-up; a layer may include only itself and what its uses.*
 # line names.  The includes, the archives and the symbols are checked.
-LAYERS       := base json net model format store auth rest catalog proc query fs cli
+LAYERS       := base json xml net model format store auth rest catalog proc query fs cli
 uses.base    :=
 uses.json    := base
+uses.xml     := base
 uses.net     := base
 uses.model   := base
 uses.format  := base
 uses.store   := base
-uses.auth    := net json base
+uses.auth    := net json xml base
 uses.rest    := auth net json model base
-uses.catalog := rest store json model base
+uses.catalog := rest store json xml model base
 uses.proc    := catalog rest store model json base
 uses.query   := proc catalog rest store model json base
 uses.fs      := query proc catalog format model base
-uses.cli     := fs query proc catalog format rest store auth net model json base
+uses.cli     := fs query proc catalog format rest store auth net model xml json base
 
 # --- flags: ours, then the user's CFLAGS, then the variant's ------------------
-PKGS     := fuse3 libcurl json-c libcrypto sqlite3
+PKGS     := fuse3 libcurl json-c libcrypto sqlite3 libxml-2.0
 SIM_PKGS := libmicrohttpd sqlite3 json-c
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wvla -Wformat=2 -Wcast-qual -Wundef -Wno-missing-field-initializers $(if $(CI),-Werror)

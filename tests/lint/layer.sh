@@ -40,6 +40,7 @@ own() { # header pattern, layers that may include it
 }
 own 'curl/' net
 own 'json-c/' json
+own 'libxml' xml
 own 'openssl/' auth
 own 'sqlite3' store query
 own 'fuse' fs

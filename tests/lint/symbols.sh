@@ -19,6 +19,7 @@ only() { # pattern, layers
 }
 only '^curl_' net
 only '^json_(object|tokener|util)' json
+only '^(xml|html)[A-Z]' xml
 only '^sqlite3_' store query
 only '^fuse_' fs
 only '^(EVP_|RAND_|SSL_|BIO_|X509_|PEM_)' auth

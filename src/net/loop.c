@@ -290,6 +290,9 @@ static void attempt_over(struct engine *e, struct exchange *ex, CURLcode result)
 		settle(e, ex, code, &err);
 		return;
 	}
+	/* A 429 says that nothing was done, what did not connect cannot have. */
+	if (code ? err.outcome == ERR_OUTCOME_UNKNOWN : rq->status != 429)
+		rq->doubtful = true;
 	ex->not_before_ms = clock_mono_ms() + delay;
 	if (ex->not_before_ms < e->next_due_ms)
 		e->next_due_ms = ex->not_before_ms;

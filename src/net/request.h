@@ -35,6 +35,7 @@ struct request {
 	size_t max_answer_bytes; /* a longer answer is -EFBIG */
 	int64_t deadline;        /* clock_mono_ms(); covers all attempts and pauses */
 	bool repeatable;     /* may be sent again after a lost answer, 502, 503, 504 */
+	bool changes;        /* a write although it is repeatable: its outcome is told */
 	char bucket[96];     /* rate limit class: method and path with {words} */
 	unsigned per_second; /* calls a second the server allows in it, 0: not known */
 
@@ -44,7 +45,16 @@ struct request {
 	struct header *answer_headers; /* at most 64 */
 	size_t n_answer_headers;
 	unsigned attempts;
+	/* An attempt before the last one may have been carried out; also to be set by
+	 * who sends again what was answered. */
+	bool doubtful;
 };
+
+/* Is it of interest what became of it when there is no good answer? */
+static inline bool request_is_write(const struct request *rq)
+{
+	return rq->changes || !rq->repeatable;
+}
 
 struct request *request_new(const char *method, const char *url) must_check_;
 void request_free(struct request *rq); /* wipes headers and body */

@@ -27,8 +27,8 @@ struct transport_ops {
 	 * -EINTR (token fired), -ETIMEDOUT, -EHOSTUNREACH, -ECONNREFUSED, -EPROTO
 	 * (TLS), -EFBIG, -EREMOTEIO (connection lost, answer cut), -EBADMSG (what
 	 * answers does not speak HTTP), -EAGAIN (a pause that the server asked for
-	 * outlasts the deadline), with err->outcome set for requests that are not
-	 * repeatable.  Waiting twice gives the same.
+	 * outlasts the deadline), with err->outcome set for writes
+	 * (request_is_write()).  Waiting twice gives the same.
 	 */
 	int (*wait)(struct transport *t, struct exchange *ex, struct cancel *cancel,
 	            struct err *err);

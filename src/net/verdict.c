@@ -146,8 +146,10 @@ void transfer_outcome(const struct transfer *t, struct err *err)
 {
 	if (!err)
 		return;
-	if (t->rq->repeatable)
+	if (!request_is_write(t->rq))
 		err->outcome = ERR_OUTCOME_NONE;
+	else if (t->rq->doubtful)
+		err->outcome = ERR_OUTCOME_UNKNOWN;
 	else
 		/* What breaks off in its middle is no request that a server could follow.
 		 */

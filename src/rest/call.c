@@ -266,7 +266,8 @@ static int compose(struct client *client, const struct procedure *p, enum deploy
 	                                 .bucket = p->path,
 	                                 .body = buf_view(body),
 	                                 .file = file->fd >= 0 ? file : NULL,
-	                                 .repeatable = p->confirms },
+	                                 .repeatable = p->confirms,
+	                                 .changes = true },
 	                 run, answer, err);
 }
 
@@ -282,9 +283,9 @@ int call_send(struct client *client, const struct procedure *p,
 
 	if (!r)
 		r = compose(client, p, on, args, run, &path, &body, &file, answer, &why);
-	/* A server that fails half-way may have done its work. */
+	/* Whatever failed before the write itself. */
 	if (r < 0 && why.outcome == ERR_OUTCOME_NONE)
-		why.outcome = why.http >= 500 ? ERR_OUTCOME_UNKNOWN : ERR_OUTCOME_REFUSED;
+		why.outcome = ERR_OUTCOME_REFUSED;
 	if (r < 0 && err)
 		*err = why;
 	secret_wipe(body.p, body.len);

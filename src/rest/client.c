@@ -43,6 +43,8 @@ struct pending {
 	struct local_file file; /* its fd is -1 when there is none */
 	unsigned per_s;
 	bool repeatable;
+	bool changes;
+	bool doubtful; /* an attempt before this one may have been carried out */
 	bool for_anybody;
 	char *range; /* or NULL */
 	bool elsewhere;
@@ -197,6 +199,8 @@ static int send_once(struct pending *p, struct err *err)
 		return err_nomem(err);
 	rq->deadline = p->run->deadline;
 	rq->repeatable = p->repeatable;
+	rq->changes = p->changes;
+	rq->doubtful = p->doubtful;
 	rq->max_answer_bytes = CLIENT_ANSWER_MAX_BYTES;
 	rq->per_second = p->per_s;
 	snprintf(rq->bucket, sizeof(rq->bucket), "%s %s", p->method, p->bucket);
@@ -262,6 +266,7 @@ int client_start(struct client *c, const struct call *call, struct run *run,
 	p->body_n = call->body.n;
 	p->per_s = call->per_s;
 	p->repeatable = call->repeatable;
+	p->changes = call->changes;
 	p->for_anybody = call->for_anybody || call->elsewhere;
 	p->elsewhere = call->elsewhere;
 	p->range = call->range ? str_dup(call->range) : NULL;
@@ -300,6 +305,7 @@ static int send_again(struct pending *p, struct request **ret, struct err *err)
 	struct transport *t = p->client->transport;
 	int r;
 
+	p->doubtful = (*ret)->doubtful;
 	t->ops->release(t, p->exchange);
 	p->exchange = NULL;
 	p->answer = NULL;

@@ -82,6 +82,7 @@ struct call {
 	struct span body;   /* JSON, or empty */
 	const struct local_file *file; /* sent instead as a form's "file", or NULL */
 	bool repeatable;
+	bool changes; /* a write although it is repeatable: err->outcome tells of it */
 	bool for_anybody; /* an answer does not say that the credentials are good */
 	/* Bytes of any kind are wanted, these: "bytes=0-1023"; NULL: JSON is. */
 	const char *range;

@@ -252,7 +252,10 @@ static void add_context(const struct request *rq, enum err_outcome outcome,
 	const char *id = NULL;
 
 	err->http = (uint16_t)rq->status;
-	err->outcome = rq->repeatable ? ERR_OUTCOME_NONE : outcome;
+	if (!request_is_write(rq))
+		err->outcome = ERR_OUTCOME_NONE;
+	else
+		err->outcome = rq->doubtful ? ERR_OUTCOME_UNKNOWN : outcome;
 	for (size_t i = 0; i < ARRAY_SIZE(ids) && !id; i++)
 		id = request_answer_header(rq, ids[i]);
 	for (size_t i = 0; id && id[i] && i + 1 < sizeof(err->request_id); i++) {

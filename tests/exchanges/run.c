@@ -266,6 +266,7 @@ static struct request *make_request(struct play *p, const struct section *s)
 	rq->max_answer_bytes = (size_t)section_number(s, "max", 1 << 20);
 	if (*section_word(s, "repeatable", word, sizeof(word)))
 		rq->repeatable = !strcmp(word, "yes");
+	rq->changes = *section_word(s, "changes", word, sizeof(word));
 	section_word(s, "bucket", rq->bucket, sizeof(rq->bucket));
 	if (!*rq->bucket)
 		snprintf(rq->bucket, sizeof(rq->bucket), "%s any", method);

@@ -33,6 +33,9 @@ struct args {
 		bool given;
 		struct span text; /* owned by the args; JSON null is not given */
 		bool is_json;     /* text is a JSON object or array */
+		/* Of PARAM_FILE: fd, borrowed, is the file that is sent; text is its name */
+		bool is_open;
+		int fd;
 	} * v;
 	size_t line; /* 1-based line of the input where it began */
 };

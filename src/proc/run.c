@@ -118,7 +118,8 @@ static int send_call(const struct procedure *p, const struct args *args,
 		return err_nomem(err);
 	for (size_t i = 0; i < args->n; i++) {
 		v[i] = (struct call_arg){ args->v[i].given, args->v[i].is_json,
-			                  args->v[i].text };
+			                  args->v[i].text, args->v[i].is_open,
+			                  args->v[i].fd };
 		if (v[i].given)
 			continue;
 		if (p->in[i].standard)

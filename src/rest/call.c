@@ -239,6 +239,8 @@ static int open_source(const struct procedure *p, const struct call_arg *args,
 	for (size_t i = 0; p->in[i].name; i++) {
 		if (!(p->in[i].flags & PARAM_FILE))
 			continue;
+		if (args[i].given && args[i].is_open)
+			return local_file_given(args[i].fd, args[i].text, ret, err);
 		if (args[i].given)
 			return local_file_open(args[i].text, ret, err);
 		return err_set(err, -EINVAL, "%s needs %s", p->name, p->in[i].name);

@@ -15,6 +15,8 @@ struct call_arg {
 	bool given;
 	bool is_json; /* text is a JSON object or array, to be sent as it is */
 	struct span text;
+	bool is_open; /* of a file: fd, borrowed, is to be sent under the name text */
+	int fd;
 };
 
 /* The JSON body for the arguments; one for each of p->in.  -EINVAL for a value of a wrong

@@ -63,6 +63,21 @@ int local_file_open(struct span path, struct local_file *ret, struct err *err)
 	return 0;
 }
 
+int local_file_given(int fd, struct span name, struct local_file *ret, struct err *err)
+{
+	struct local_file f = { .fd = fcntl(fd, F_DUPFD_CLOEXEC, 3) };
+	struct stat st;
+
+	f.name = span_dup(name);
+	if (f.fd < 0 || !f.name || fstat(f.fd, &st)) {
+		local_file_close(&f);
+		return err_nomem(err);
+	}
+	f.size = (uint64_t)st.st_size;
+	*ret = f;
+	return 0;
+}
+
 int local_file_dup(const struct local_file *f, struct local_file *ret, struct err *err)
 {
 	struct local_file copy = { .size = f->size };

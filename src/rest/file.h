@@ -25,6 +25,10 @@ struct local_file {
  */
 int local_file_open(struct span path, struct local_file *ret, struct err *err)
 	must_check_;
+
+/* A file that is open already, under a name of its own; fd is borrowed. */
+int local_file_given(int fd, struct span name, struct local_file *ret, struct err *err)
+	must_check_;
 int local_file_dup(const struct local_file *f, struct local_file *ret, struct err *err)
 	must_check_;
 void local_file_close(struct local_file *f);

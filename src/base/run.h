@@ -21,6 +21,7 @@ struct run {
 	bool cached_only;   /* a call that is not answered from a cache is -ENETDOWN */
 	unsigned max_calls; /* more is -EDQUOT; 0 is no limit */
 	uint64_t batch;     /* of changes made together; 0: on its own */
+	uint64_t order;     /* of the change among them */
 
 	/* What it took so far; any thread. */
 	atomic_uint calls;  /* exchanges with the server */

@@ -10,6 +10,7 @@ struct row {
 	char *message;
 	const char *operation;
 	uint64_t batch;
+	uint64_t order; /* within the batch */
 };
 
 /*
@@ -57,10 +58,27 @@ uint64_t identity_begin(struct identity *all)
 	return ++all->batch;
 }
 
-void identity_add(struct identity *all, uint64_t batch, const char *operation,
-                  struct span id, const char *message)
+/* Under the lock: changes that were on their way together end in any order. */
+static void settle(struct identity *all)
 {
-	struct row r = { .operation = operation, .batch = batch };
+	size_t oldest = all->n > IDENTITY_MAX_ROWS ? all->n - IDENTITY_MAX_ROWS : 0;
+
+	for (size_t i = all->n - 1; i > oldest; i--) {
+		struct row *r = &all->rows[i % IDENTITY_MAX_ROWS];
+		struct row *before = &all->rows[(i - 1) % IDENTITY_MAX_ROWS];
+		struct row swap = *r;
+
+		if (before->batch != r->batch || before->order <= r->order)
+			return;
+		*r = *before;
+		*before = swap;
+	}
+}
+
+void identity_add(struct identity *all, uint64_t batch, uint64_t order,
+                  const char *operation, struct span id, const char *message)
+{
+	struct row r = { .operation = operation, .batch = batch, .order = order };
 
 	if (id.n)
 		r.id = span_dup(id);
@@ -74,6 +92,7 @@ void identity_add(struct identity *all, uint64_t batch, const char *operation,
 		r.batch = ++all->batch;
 	row_clear(&all->rows[all->n % IDENTITY_MAX_ROWS]);
 	all->rows[all->n++ % IDENTITY_MAX_ROWS] = r;
+	settle(all);
 }
 
 int identity_each(struct identity *all, identity_fn *fn, void *ctx)

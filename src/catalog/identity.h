@@ -23,11 +23,12 @@ DEFINE_CLEANUP(struct identity *, identity_free)
 uint64_t identity_begin(struct identity *all);
 
 /*
- * One change was tried.  batch 0 is a change on its own.  An empty id is none;
+ * One change was tried.  batch 0 is a change on its own; those of a batch are kept by
+ * their order, in whichever they come.  An empty id is none;
  * message NULL is success; operation is static.  Out of memory: nothing happens.
  */
-void identity_add(struct identity *all, uint64_t batch, const char *operation,
-                  struct span id, const char *message);
+void identity_add(struct identity *all, uint64_t batch, uint64_t order,
+                  const char *operation, struct span id, const char *message);
 
 /* id is NULL if there is none; batch is 1 when it holds a single change. */
 typedef int identity_fn(void *ctx, const char *id, uint64_t batch, const char *operation,

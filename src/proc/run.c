@@ -190,7 +190,7 @@ static void identify(const struct procedure *p, const struct receipt *r,
 		if (str_eq(p->out[i].name, p->identity) && r->cells[i].type == VALUE_TEXT)
 			id = r->cells[i].s;
 	}
-	identity_add(catalog_identity(catalog), run->batch, p->operation, id,
+	identity_add(catalog_identity(catalog), run->batch, run->order, p->operation, id,
 	             r->outcome == OUTCOME_APPLIED ? NULL : r->err.msg);
 }
 

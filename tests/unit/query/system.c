@@ -365,19 +365,19 @@ static void test_identity(void)
 	uint64_t batch = identity_begin(all), other = identity_begin(all);
 	cleanup_free_ char *want = NULL;
 
-	identity_add(all, 0, "INSERTED", SPAN("a"), NULL);
+	identity_add(all, 0, 0, "INSERTED", SPAN("a"), NULL);
 	gives("SELECT * FROM sys_identity", "'a' '1' 'INSERTED' 'SUCCESS'");
-	identity_add(all, 0, "DELETED", SPAN(""), "it is gone");
+	identity_add(all, 0, 0, "DELETED", SPAN(""), "it is gone");
 	gives("SELECT * FROM sys_identity", "NULL '1' 'DELETED' 'it is gone'");
-	identity_add(all, batch, "UPDATED", SPAN("b"), NULL);
+	identity_add(all, batch, 0, "UPDATED", SPAN("b"), NULL);
 	gives("SELECT * FROM sys_identity", "'b' '1' 'UPDATED' 'SUCCESS'");
-	identity_add(all, other, "UPDATED", SPAN("x"), NULL);
-	identity_add(all, batch, "UPDATED", SPAN("c"), NULL);
+	identity_add(all, other, 0, "UPDATED", SPAN("x"), NULL);
+	identity_add(all, batch, 0, "UPDATED", SPAN("c"), NULL);
 	want = str_printf("'b' '%llu' 'UPDATED' 'SUCCESS';'c' '%llu' 'UPDATED' 'SUCCESS'",
 	                  (unsigned long long)batch, (unsigned long long)batch);
 	gives("SELECT * FROM sys_identity", want);
 	for (size_t i = 0; i < IDENTITY_MAX_ROWS + 10; i++)
-		identity_add(all, other, "INSERTED", SPAN("y"), NULL);
+		identity_add(all, other, 0, "INSERTED", SPAN("y"), NULL);
 	is_number("SELECT count(*) FROM sys_identity", IDENTITY_MAX_ROWS);
 	is_number("SELECT count(*) FROM sys_identity WHERE Id = 'y'", IDENTITY_MAX_ROWS);
 }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct auth;
+struct tokens;
 struct transport;
 
 struct auth_ops {
@@ -71,9 +72,10 @@ struct oauth_config {
 	const struct secret *client_secret;
 	const struct secret *access_token;
 	const struct secret *refresh_token;
-	const char *expires_in; /* seconds, as written */
-	const char *timestamp;  /* milliseconds since the epoch, as written */
-	const char *scope;
+	const char *expires_in;     /* seconds, as written */
+	const char *timestamp;      /* milliseconds since the epoch, as written */
+	const char *scope;          /* "": the one that suits */
+	const char *scope_standard; /* the model's own, for Cloud */
 	const char *callback_url;
 	const char *cloud_id;
 	const struct secret *verifier;
@@ -110,8 +112,7 @@ struct auth_config {
 	const char *site;   /* its canonical address, without a slash at the end */
 	struct transport *transport; /* NULL: only schemes that call nobody */
 	struct auth_person person;
-	/* OAuthSettingsLocation: a file, or memory://NAME; NULL: nothing is kept. */
-	const char *settings;
+	struct tokens *tokens; /* the store at OAuthSettingsLocation */
 	const char *user;
 	const struct secret *password;
 	const struct secret *api_token;

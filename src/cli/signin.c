@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/signin.h"
 
+#include "auth/tokens.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "net/url.h"
@@ -119,7 +120,8 @@ static struct oauth_config oauth_of(const struct config *c)
 		.refresh_token = config_secret(c, PROP_OAUTH_REFRESH_TOKEN),
 		.expires_in = config_get(c, PROP_OAUTH_EXPIRES_IN),
 		.timestamp = config_get(c, PROP_OAUTH_TOKEN_TIMESTAMP),
-		.scope = config_get(c, PROP_SCOPE),
+		.scope = config_is_set(c, PROP_SCOPE) ? config_get(c, PROP_SCOPE) : "",
+		.scope_standard = model_properties[PROP_SCOPE].standard,
 		.callback_url = config_get(c, PROP_CALLBACK_URL),
 		.cloud_id = config_get(c, PROP_CLOUD_ID),
 		.verifier = config_secret(c, PROP_OAUTH_VERIFIER),
@@ -161,17 +163,17 @@ int signin_init(struct signin *ret, const struct config *c, struct transport *tr
 		          .api_token = config_secret(c, PROP_API_TOKEN),
 		          .oauth = oauth_of(c),
 		          .sso = sso_of(c) },
-		.settings = settings_of(c),
 	};
+	cleanup_free_ char *settings = settings_of(c);
 	int r = read_site(&s, config_get(c, PROP_URL), err);
 
-	if (!r && !s.settings)
-		r = err_nomem(err);
+	if (!r)
+		r = settings ? tokens_new(settings, &s.tokens, err) : err_nomem(err);
 	if (r < 0) {
 		signin_clear(&s);
 		return r;
 	}
-	s.auth.settings = s.settings;
+	s.auth.tokens = s.tokens;
 	*ret = s;
 	return 0;
 }
@@ -179,6 +181,6 @@ int signin_init(struct signin *ret, const struct config *c, struct transport *tr
 void signin_clear(struct signin *s)
 {
 	free(s->site);
-	free(s->settings);
+	tokens_free(s->tokens);
 	*s = (struct signin){ 0 };
 }

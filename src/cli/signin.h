@@ -11,7 +11,7 @@
 struct signin {
 	struct auth_config auth;
 	char *site;
-	char *settings;
+	struct tokens *tokens;
 };
 
 /*

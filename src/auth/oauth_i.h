@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* What differs between the versions of OAuth, and what they share. */
+#ifndef JSMFS_AUTH_OAUTH_I_H
+#define JSMFS_AUTH_OAUTH_I_H
+
+#include "auth/oauth.h"
+#include "auth/tokens.h"
+
+struct oauth;
+
+struct oauth_version {
+	const char *name; /* OAuthVersion */
+	/* Where the answer to a consent has the code, and what the consent expects. */
+	const char *code_param;
+	const char *expect_param;
+	/* Checks the properties; what it makes of them goes into o->own.  NULL: nothing.
+	 */
+	int (*open)(struct oauth *o, struct err *err);
+	void (*close)(struct oauth *o);
+	/* ask->callback is never empty. */
+	int (*authorize)(struct oauth *o, const struct oauth_ask *ask,
+	                 struct oauth_wait wait, struct oauth_consent *ret,
+	                 struct err *err);
+	int (*exchange)(struct oauth *o, const struct oauth_grant *grant,
+	                struct oauth_wait wait, struct oauth_tokens *ret,
+	                struct err *err);
+	/* old->refresh is there.  -EKEYEXPIRED: it is worth nothing any more. */
+	int (*renew)(struct oauth *o, const struct oauth_tokens *old,
+	             struct oauth_wait wait, struct oauth_tokens *ret, struct err *err);
+	/* Fills t->cloud_id where calls need it.  NULL: they do not. */
+	int (*locate)(struct oauth *o, struct oauth_tokens *t, struct oauth_wait wait,
+	              struct err *err);
+	/* The address below which the API is (malloc'd), NULL: the site's own. */
+	int (*base)(const struct oauth *o, const struct oauth_tokens *t, char **ret,
+	            struct err *err);
+	int (*decorate)(const struct oauth *o, const struct oauth_tokens *t,
+	                struct request *rq, struct err *err);
+	/* Can new tokens be better than those that rq was refused with? */
+	bool (*may_renew)(const struct request *rq);
+};
+
+extern const struct oauth_version oauth2_version;
+
+struct oauth {
+	const struct auth_config *cfg;
+	const struct oauth_version *version;
+	void *own; /* of the version */
+	char *kept_as;
+};
+
+/* The scheme. */
+int oauth_auth_new(const struct auth_config *cfg, struct auth **ret, struct err *err)
+	must_check_;
+
+/* Milliseconds before its end at which a token of that life is renewed. */
+int64_t oauth_leeway_ms(int64_t life_ms);
+
+/* From and to the store. */
+int oauth_load(struct oauth *o, struct kept *k, struct oauth_tokens *ret, struct err *err)
+	must_check_;
+int oauth_save(struct oauth *o, struct kept *k, const struct oauth_tokens *t,
+               struct err *err) must_check_;
+int oauth_tokens_copy(const struct oauth_tokens *t, struct oauth_tokens *ret,
+                      struct err *err) must_check_;
+
+/* Tokens, keys and codes never show in a log from here on. */
+void oauth_redact(const struct oauth *o, const struct oauth_tokens *t);
+
+#endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "auth/tokens.h"
+
+#include "auth/seal.h"
+#include "auth/tokens_i.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "json/jdoc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MEMORY "memory://"
+#define SIGN_INS_MAX 64
+#define POLL_MS 20
+
+struct tokens {
+	char *location;
+	bool in_memory;
+	struct token_file file;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool held;         /* lock: by one of our own threads */
+	int fd;            /* of the lock file, while it is held */
+	struct buf memory; /* lock */
+};
+
+/* --- one sign-in ------------------------------------------------------------------ */
+
+struct span kept_get(const struct kept *k, const char *name)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		if (str_eq(k->v[i].name, name))
+			return secret_reveal(k->v[i].value);
+	}
+	return (struct span){ "", 0 };
+}
+
+static void kept_drop(struct kept *k, size_t i)
+{
+	secret_free(k->v[i].value);
+	k->v[i] = k->v[--k->n];
+	k->v[k->n].value = NULL;
+}
+
+int kept_set(struct kept *k, const char *name, struct span value, struct err *err)
+{
+	struct secret *copy = NULL;
+	size_t i = 0;
+
+	while (i < k->n && !str_eq(k->v[i].name, name))
+		i++;
+	if (i == KEPT_MAX || strlen(name) >= sizeof(k->v[0].name))
+		return err_set(err, -EFBIG, "too much to keep of one sign-in");
+	if (value.n) {
+		copy = secret_new(value);
+		if (!copy)
+			return err_nomem(err);
+	}
+	if (!copy && i < k->n) {
+		kept_drop(k, i);
+	} else if (copy) {
+		if (i == k->n)
+			snprintf(k->v[k->n++].name, sizeof(k->v[0].name), "%s", name);
+		secret_free(k->v[i].value);
+		k->v[i].value = copy;
+	}
+	return 0;
+}
+
+void kept_clear(struct kept *k)
+{
+	while (k->n)
+		kept_drop(k, k->n - 1);
+}
+
+/* --- all of them as text ------------------------------------------------------------ */
+
+static void text_clear(struct buf *b)
+{
+	if (b->p)
+		secret_wipe(b->p, b->cap);
+	buf_clear(b);
+}
+
+/* Made large enough at once: growing would leave unwiped copies. */
+static int text_room(struct buf *b, struct err *err)
+{
+	*b = BUF_INIT(TOKENS_TEXT_MAX);
+	return buf_room(b, TOKENS_TEXT_MAX) ? 0 : err_nomem(err);
+}
+
+static void put_member(struct buf *out, struct span name, struct span value)
+{
+	char last = out->len ? out->p[out->len - 1] : '{';
+
+	if (last != '{')
+		buf_putc(out, ',');
+	utf8_to_json(out, name);
+	buf_putc(out, ':');
+	utf8_to_json(out, value);
+}
+
+static void put_kept(struct buf *out, const char *name, const struct kept *k)
+{
+	if (!k->n)
+		return;
+	if (out->p[out->len - 1] != '{')
+		buf_putc(out, ',');
+	utf8_to_json(out, span_of(name));
+	buf_puts(out, ":{");
+	for (size_t i = 0; i < k->n; i++)
+		put_member(out, span_of(k->v[i].name), secret_reveal(k->v[i].value));
+	buf_putc(out, '}');
+}
+
+static int read_kept(const struct jnode *n, struct kept *ret, struct err *err)
+{
+	const struct jnode *value;
+	struct span name;
+	size_t cursor = 0;
+	int r = 0;
+
+	while (!r && jnode_each(n, &cursor, &name, &value)) {
+		cleanup_free_ char *copy = span_dup(name);
+
+		r = copy ? kept_set(ret, copy, jnode_text(value), err) : err_nomem(err);
+	}
+	return r;
+}
+
+/* Everything but one sign-in, and then that. */
+static int merge(struct span old, const char *name, const struct kept *k, struct buf *out,
+                 struct err *err)
+{
+	cleanup_(jdoc_freep) struct jdoc *doc = NULL;
+	const struct jnode *value;
+	struct span member;
+	size_t cursor = 0, n = 0;
+	int r = old.n ? jdoc_parse(old, &doc, err) : 0;
+
+	buf_putc(out, '{');
+	while (!r && doc && jnode_each(jdoc_root(doc), &cursor, &member, &value)) {
+		cleanup_(kept_clear) struct kept other = { 0 };
+		cleanup_free_ char *copy = span_dup(member);
+
+		if (span_is(member, name) || ++n >= SIGN_INS_MAX)
+			continue;
+		r = copy ? read_kept(value, &other, err) : err_nomem(err);
+		if (!r)
+			put_kept(out, copy, &other);
+	}
+	put_kept(out, name, k);
+	buf_putc(out, '}');
+	if (!r && buf_status(out))
+		r = err_set(err, buf_status(out), "the sign-ins are too many to keep");
+	return r;
+}
+
+/* --- the store -----------------------------------------------------------------------
+ */
+
+int tokens_new(const char *location, struct tokens **ret, struct err *err)
+{
+	cleanup_(tokens_freep) struct tokens *t = calloc(1, sizeof(*t));
+	int r;
+
+	if (!t)
+		return err_nomem(err);
+	t->fd = -1;
+	pthread_mutex_init(&t->lock, NULL);
+	r = sync_cond_init(&t->changed);
+	if (r < 0)
+		return err_nomem(err);
+	t->location = str_dup(location && *location ? location : MEMORY);
+	if (!t->location)
+		return err_nomem(err);
+	t->in_memory = str_starts(t->location, MEMORY);
+	if (t->in_memory)
+		r = text_room(&t->memory, err);
+	else
+		r = token_file_init(&t->file, t->location, err);
+	if (r < 0)
+		return r;
+	*ret = take_ptr(t);
+	return 0;
+}
+
+void tokens_free(struct tokens *t)
+{
+	if (!t)
+		return;
+	token_file_clear(&t->file);
+	text_clear(&t->memory);
+	pthread_cond_destroy(&t->changed);
+	pthread_mutex_destroy(&t->lock);
+	free(t->location);
+	free(t);
+}
+
+const char *tokens_location(const struct tokens *t)
+{
+	return t->location;
+}
+
+static void wake(void *ctx)
+{
+	struct tokens *t = ctx;
+
+	LOCK_SCOPE(&t->lock);
+	pthread_cond_broadcast(&t->changed);
+}
+
+static int busy(int64_t deadline, struct cancel *cancel, struct err *err)
+{
+	if (cancel_fired(cancel))
+		return err_set(err, -EINTR, "interrupted");
+	if (!clock_left_ms(deadline))
+		return err_set(err, -ETIMEDOUT,
+		               "another jsmfs is signing in and does not come to an end");
+	return 0;
+}
+
+/* Of our own threads only one at a time. */
+static int hold(struct tokens *t, struct cancel *cancel, int64_t deadline,
+                struct err *err)
+{
+	int r = 0;
+	LOCK_SCOPE(&t->lock);
+
+	while (t->held && !r) {
+		(void)sync_wait(&t->changed, &t->lock, deadline);
+		r = t->held ? busy(deadline, cancel, err) : 0;
+	}
+	if (!r)
+		t->held = true;
+	return r;
+}
+
+static void let_go(struct tokens *t)
+{
+	LOCK_SCOPE(&t->lock);
+	t->held = false;
+	pthread_cond_broadcast(&t->changed);
+}
+
+/* A lock between processes can only be asked for again and again. */
+static int pause_a_little(struct tokens *t, struct cancel *cancel, int64_t deadline,
+                          struct err *err)
+{
+	LOCK_SCOPE(&t->lock);
+	(void)sync_wait(&t->changed, &t->lock, clock_deadline(POLL_MS));
+	return busy(deadline, cancel, err);
+}
+
+int tokens_lock(struct tokens *t, struct cancel *cancel, int64_t deadline,
+                struct err *err)
+{
+	struct cancel_hook hook;
+	int r;
+
+	cancel_hook(cancel, &hook, wake, t);
+	r = hold(t, cancel, deadline, err);
+	if (!r && !t->in_memory) {
+		int got;
+
+		while (!r &&
+		       (got = token_file_lock(&t->file, &t->fd, err)) == -EWOULDBLOCK)
+			r = pause_a_little(t, cancel, deadline, err);
+		r = r ? r : got;
+		if (r < 0)
+			let_go(t);
+	}
+	cancel_unhook(cancel, &hook);
+	return r;
+}
+
+void tokens_unlock(struct tokens *t)
+{
+	if (t->fd >= 0)
+		close(t->fd);
+	t->fd = -1;
+	let_go(t);
+}
+
+static int load(struct tokens *t, struct buf *text, struct err *err)
+{
+	int r = text_room(text, err);
+
+	if (r < 0 || !t->in_memory)
+		return r < 0 ? r : token_file_read(&t->file, text, err);
+	LOCK_SCOPE(&t->lock);
+	buf_span(text, buf_view(&t->memory));
+	return 0;
+}
+
+int tokens_read(struct tokens *t, const char *name, struct kept *ret, struct err *err)
+{
+	cleanup_(text_clear) struct buf text = { 0 };
+	cleanup_(jdoc_freep) struct jdoc *doc = NULL;
+	struct kept k = { 0 };
+	int r = load(t, &text, err);
+
+	if (!r && text.len)
+		r = jdoc_parse(buf_view(&text), &doc, err);
+	if (!r)
+		r = read_kept(jnode_get(jdoc_root(doc), name), &k, err);
+	if (r < 0)
+		kept_clear(&k);
+	else
+		*ret = k;
+	return r;
+}
+
+int tokens_write(struct tokens *t, const char *name, const struct kept *k,
+                 struct err *err)
+{
+	cleanup_(text_clear) struct buf old = { 0 }, text = { 0 };
+	int r = load(t, &old, err);
+
+	if (!r)
+		r = text_room(&text, err);
+	if (!r)
+		r = merge(buf_view(&old), name, k, &text, err);
+	if (r < 0 || !t->in_memory)
+		return r < 0 ? r : token_file_write(&t->file, buf_view(&text), err);
+	LOCK_SCOPE(&t->lock);
+	buf_reset(&t->memory);
+	buf_span(&t->memory, buf_view(&text));
+	return 0;
+}
+
+int tokens_set_aside(struct tokens *t, char **ret_path, struct err *err)
+{
+	cleanup_(text_clear) struct buf text = { 0 };
+	int r = load(t, &text, NULL);
+
+	*ret_path = NULL;
+	if (r != -EBADMSG || t->in_memory)
+		return 0;
+	return token_file_set_aside(&t->file, ret_path, err);
+}

@@ -73,7 +73,7 @@ static void put_column(const struct table *t, const struct column *c, struct buf
 	put_attribute(out, "xs:type", type_name(c));
 	if (c->flags & COLUMN_KEY)
 		put_attribute(out, "key", "true");
-	if (!is_input && (t->kind != TABLE_TABLE || c->flags & COLUMN_READONLY))
+	if (!is_input && !table_column_is_writable(t, (size_t)(c - t->columns)))
 		put_attribute(out, "readonly", "true");
 	if (c->values)
 		put_attribute(out, "values", c->values);

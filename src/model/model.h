@@ -188,6 +188,12 @@ struct table {
 	const struct fixed_value *fixed; /* or NULL */
 	const char *schema;              /* SQL schema; NULL: the model's own */
 	const struct child *children;    /* or NULL */
+	/* What makes a row, changes one, removes one; NULL: nothing can.  Parameters are
+	 * called like the columns; update and remove find the row by those they share
+	 * with its key. */
+	const struct procedure *insert;
+	const struct procedure *update;
+	const struct procedure *remove;
 };
 
 enum param_flag {
@@ -197,7 +203,13 @@ enum param_flag {
 	PARAM_FILE = 1 << 3,   /* the absolute path of a file of this machine */
 	PARAM_LIST = 1 << 4,   /* goes out as an array: the values between commas */
 	/* When it is not given: the desk of the connection, or the only one there is. */
-	PARAM_DESK = 1 << 5
+	PARAM_DESK = 1 << 5,
+	/* Required where the procedure itself runs, not what is there instead of it. */
+	PARAM_REQUIRED_ELSE = 1 << 6,
+	PARAM_FIELD = 1 << 7, /* a field of the request type, of PROCEDURE_REQUEST */
+	/* A JSON object: what is given under names of no parameter becomes its members.
+	 */
+	PARAM_REST = 1 << 8
 };
 
 struct param {
@@ -206,19 +218,32 @@ struct param {
 	unsigned flags;
 	/* In: member path of the body ("additionalComment.body"), or the word of the
 	 * address that it fills ("{requestId}"; of several for one word exactly one is
-	 * given), NULL: not sent.  Out: jpath; NULL: always standard. */
+	 * given), NULL: not sent.  Out: jpath; NULL: always standard, or when there is
+	 * none the argument of that name, which also stands in for what the answer lacks.
+	 */
 	const char *path;
 	const char *example; /* in: a value for the README, "": not shown there */
 	const char *doc;
 	const char *path_dc;  /* in: the member on Data Center, NULL: the same */
 	const char *standard; /* in: the value when none is given, or NULL */
+	/* in: "approved:approve,…": what a value becomes, another is refused; NULL: any
+	 */
+	const char *map;
 };
 
 /* What running a procedure means. */
 enum procedure_kind {
-	PROCEDURE_JSON,       /* a call with the arguments as a JSON document */
-	PROCEDURE_UPLOAD,     /* a call that sends the file of its PARAM_FILE in a form */
+	PROCEDURE_JSON,    /* a call with the arguments as a JSON document */
+	PROCEDURE_UPLOAD,  /* a call that sends the file of its PARAM_FILE in a form */
+	PROCEDURE_REQUEST, /* PROCEDURE_JSON with the fields of a request type, checked */
 	PROCEDURE_SCHEMA_FILE /* no call: writes the columns of a table into a file */
+};
+
+/* A procedure as a part of another: its arguments are those of the same name, or else the
+ * results of the other. */
+struct step {
+	const struct procedure *procedure; /* NULL: there is none */
+	const char *when; /* the argument that asks for it; NULL: always */
 };
 
 struct procedure {
@@ -238,6 +263,9 @@ struct procedure {
 	/* For sys_identity: "INSERTED" …, and the result that names the row; or NULL. */
 	const char *operation;
 	const char *identity;
+	struct step instead; /* what runs in its place */
+	struct step then;    /* what runs after it; both together are one outcome */
+	const char *done;    /* what is so when then fails: "the customer was created" */
 };
 
 enum property_type { PROP_STRING, PROP_BOOL, PROP_INT };
@@ -354,6 +382,9 @@ extern const struct table *const model_system_tables[];    /* NULL-ended, by nam
 extern const struct procedure *const model_procedures[];   /* NULL-ended, by name */
 extern const struct property model_properties[PROP_COUNT]; /* by id */
 
+/* What changes tables and rows and is not listed among the procedures: NULL-ended. */
+extern const struct procedure *const model_changes[];
+
 /* All by name without regard to ASCII case; NULL if there is none. */
 const struct table *model_table(struct span name);
 const struct table *model_any_table(struct span name); /* internal, system ones too */
@@ -373,6 +404,15 @@ size_t table_n_columns(const struct table *t);
 int table_column(const struct table *t, struct span name); /* index, or -1 */
 const char *param_type_name(const struct param *p);        /* as column_type_name() */
 const struct param *param_find(const struct param *params, struct span name);
+
+/* The one that takes what no other is named for, or NULL. */
+const struct param *param_rest(const struct param *params);
+
+/* Can rows of the table be made, changed or removed? */
+bool table_is_writable(const struct table *t);
+
+/* As the data model says it of a table's column; of a view's what its procedures take. */
+bool table_column_is_writable(const struct table *t, size_t column);
 
 /* "String", "Boolean", "Datetime", "Int32": what the data model calls the type. */
 const char *column_type_name(const struct column *c);

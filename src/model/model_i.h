@@ -16,6 +16,13 @@
 #define DESK_KEY                                                                         \
 	{ "ServiceDeskId", OP_EQ | OP_IN, KEY_REQUIRED, INTO_PATH, "desk", MATCH_EXACT,  \
 	  FORM_DIGITS }
+#define REQUEST_PARAMS                                                                   \
+	{ "RequestId", VALUE_TEXT, 0, "{issueIdOrKey}", "",                              \
+	  "The ID of the request; this or RequestKey is needed." },                      \
+	{ "RequestKey", VALUE_TEXT, 0, "{issueIdOrKey}", "HELP-2", "The key of the request." }
+#define REQUEST_RESULTS                                                                  \
+	{ "RequestId", VALUE_TEXT, 0, NULL, NULL, "The ID of the request, if it was given." }, \
+	{ "RequestKey", VALUE_TEXT, 0, NULL, NULL, "The key of the request, if it was given." }
 #define REQUEST_PARENT                                                                   \
 	{ "Requests", { { "RequestId", "RequestId" }, { "RequestKey", "RequestKey" } } }
 
@@ -41,8 +48,23 @@ extern const struct table table_service_desks;
 extern const struct table table_users;
 
 extern const struct procedure procedure_add_attachment;
+extern const struct procedure procedure_add_comment;
+extern const struct procedure procedure_add_customer;
+extern const struct procedure procedure_add_customer_to_desk;
+extern const struct procedure procedure_add_organization;
+extern const struct procedure procedure_add_organization_to_desk;
+extern const struct procedure procedure_add_participant;
+extern const struct procedure procedure_add_request;
+extern const struct procedure procedure_add_user;
+extern const struct procedure procedure_answer_approval;
 extern const struct procedure procedure_attach_temporary_file;
 extern const struct procedure procedure_create_customer;
 extern const struct procedure procedure_create_schema;
+extern const struct procedure procedure_perform_transition;
+extern const struct procedure procedure_remove_customer;
+extern const struct procedure procedure_remove_organization;
+extern const struct procedure procedure_remove_organization_from_desk;
+extern const struct procedure procedure_remove_participant;
+extern const struct procedure procedure_remove_user;
 
 #endif

@@ -33,6 +33,25 @@ const struct procedure *const model_procedures[] = {
 	NULL,
 };
 
+const struct procedure *const model_changes[] = {
+	&procedure_add_comment,
+	&procedure_add_customer,
+	&procedure_add_customer_to_desk,
+	&procedure_add_organization,
+	&procedure_add_organization_to_desk,
+	&procedure_add_participant,
+	&procedure_add_request,
+	&procedure_add_user,
+	&procedure_answer_approval,
+	&procedure_perform_transition,
+	&procedure_remove_customer,
+	&procedure_remove_organization,
+	&procedure_remove_organization_from_desk,
+	&procedure_remove_participant,
+	&procedure_remove_user,
+	NULL,
+};
+
 const struct table *model_table(struct span name)
 {
 	for (size_t i = 0; model_tables[i]; i++) {
@@ -117,6 +136,30 @@ const struct param *param_find(const struct param *params, struct span name)
 			return params;
 	}
 	return NULL;
+}
+
+const struct param *param_rest(const struct param *params)
+{
+	for (; params->name; params++) {
+		if (params->flags & PARAM_REST)
+			return params;
+	}
+	return NULL;
+}
+
+bool table_is_writable(const struct table *t)
+{
+	return t->insert || t->update || t->remove;
+}
+
+bool table_column_is_writable(const struct table *t, size_t column)
+{
+	const struct column *c = &t->columns[column];
+
+	if (t->kind == TABLE_TABLE)
+		return !(c->flags & COLUMN_READONLY);
+	return (t->insert && param_find(t->insert->in, span_of(c->name))) ||
+	       (t->update && param_find(t->update->in, span_of(c->name)));
 }
 
 const char *param_type_name(const struct param *p)

@@ -191,27 +191,6 @@ static void check_children(struct buf *f, const struct table *t)
 	}
 }
 
-static void check_tables(struct buf *f)
-{
-	for (size_t i = 0; model_tables[i]; i++) {
-		const struct table *t = model_tables[i];
-
-		check_doc(f, t->name, "doc", t->doc);
-		if (i && strcmp(model_tables[i - 1]->name, t->name) >= 0)
-			buf_printf(f, "%s: the tables are not sorted by name\n", t->name);
-		check_columns(f, t);
-		check_endpoints(f, t);
-		check_pseudo(f, t);
-		check_parent(f, t);
-		for (size_t j = 0; t->id && t->id[j]; j++)
-			check_named(f, t, t->id[j]);
-		check_named(f, t, t->id_alt);
-		check_named(f, t, t->label);
-		check_named(f, t, t->desk);
-		check_children(f, t);
-	}
-}
-
 static void check_system_tables(struct buf *f)
 {
 	for (size_t i = 0; model_system_tables[i]; i++) {
@@ -263,38 +242,138 @@ static void check_way(struct buf *f, const struct procedure *p)
 		buf_printf(f, "%s: takes %zu files\n", p->name, files);
 }
 
-static void check_procedures(struct buf *f)
+static void check_inputs(struct buf *f, const struct procedure *p)
 {
-	for (size_t i = 0; model_procedures[i]; i++) {
-		const struct procedure *p = model_procedures[i];
+	size_t n_rest = 0;
+
+	for (const struct param *in = p->in; in->name; in++) {
+		check_doc(f, p->name, in->name, in->doc);
+		if (param_find(p->in, span_of(in->name)) != in)
+			buf_printf(f, "%s: two parameters are called %s\n", p->name,
+			           in->name);
+		if (!in->example)
+			buf_printf(f, "%s.%s: no example\n", p->name, in->name);
+		if (in->flags & (PARAM_FIELD | PARAM_REST) &&
+		    p->kind != PROCEDURE_REQUEST)
+			buf_printf(f, "%s.%s: it has no request type\n", p->name,
+			           in->name);
+		if (in->flags & PARAM_REQUIRED_ELSE && !p->instead.procedure)
+			buf_printf(f, "%s.%s: there is nothing else\n", p->name,
+			           in->name);
+		n_rest += in->flags & PARAM_REST ? 1 : 0;
+	}
+	if (n_rest != (p->kind == PROCEDURE_REQUEST))
+		buf_printf(f, "%s: takes %zu rests\n", p->name, n_rest);
+}
+
+static void check_outputs(struct buf *f, const struct procedure *p)
+{
+	for (const struct param *out = p->out; out->name; out++) {
+		bool echo = param_find(p->in, span_of(out->name));
+
+		check_doc(f, p->name, out->name, out->doc);
+		if (out->path && out->standard)
+			buf_printf(f, "%s.%s: from the answer, or always the same\n",
+			           p->name, out->name);
+		if (!out->path && !out->standard && !echo)
+			buf_printf(f, "%s.%s: from nowhere\n", p->name, out->name);
+	}
+	if (p->identity && !param_find(p->out, span_of(p->identity)))
+		buf_printf(f, "%s: %s is no result\n", p->name, p->identity);
+	for (size_t j = 0; p->touches && p->touches[j]; j++) {
+		if (!model_any_table(span_of(p->touches[j])))
+			buf_printf(f, "%s: touches %s, which is not there\n", p->name,
+			           p->touches[j]);
+	}
+}
+
+/* What a step must have comes from the procedure it is a step of. */
+static void check_step(struct buf *f, const struct procedure *p, const struct step *s,
+                       bool has_results)
+{
+	if (!s->procedure)
+		return;
+	if (s->procedure->instead.procedure || s->procedure->then.procedure)
+		buf_printf(f, "%s: %s has steps of its own\n", p->name,
+		           s->procedure->name);
+	if (s->when && !param_find(p->in, span_of(s->when)))
+		buf_printf(f, "%s: a step when %s, which is no parameter\n", p->name,
+		           s->when);
+	for (const struct param *in = s->procedure->in; in->name; in++) {
+		bool given = param_find(p->in, span_of(in->name)) ||
+		             (has_results && param_find(p->out, span_of(in->name)));
+
+		if (in->flags & PARAM_REQUIRED && !given)
+			buf_printf(f, "%s: %s of %s comes from nowhere\n", p->name,
+			           in->name, s->procedure->name);
+	}
+}
+
+static void check_procedures(struct buf *f, const struct procedure *const *all)
+{
+	for (size_t i = 0; all[i]; i++) {
+		const struct procedure *p = all[i];
 
 		check_doc(f, p->name, "doc", p->doc);
 		check_way(f, p);
-		if (i && strcmp(model_procedures[i - 1]->name, p->name) >= 0)
+		if (i && strcmp(all[i - 1]->name, p->name) >= 0)
 			buf_printf(f, "%s: not sorted by name\n", p->name);
-		for (const struct param *in = p->in; in->name; in++) {
-			check_doc(f, p->name, in->name, in->doc);
-			if (param_find(p->in, span_of(in->name)) != in)
-				buf_printf(f, "%s: two parameters are called %s\n",
-				           p->name, in->name);
-			if (!in->example)
-				buf_printf(f, "%s.%s: no example\n", p->name, in->name);
-		}
-		for (const struct param *out = p->out; out->name; out++) {
-			check_doc(f, p->name, out->name, out->doc);
-			if (!out->path == !out->standard)
-				buf_printf(f,
-				           "%s.%s: from the answer, or always the "
-				           "same\n",
-				           p->name, out->name);
-		}
-		if (p->identity && !param_find(p->out, span_of(p->identity)))
-			buf_printf(f, "%s: %s is no result\n", p->name, p->identity);
-		for (size_t j = 0; p->touches && p->touches[j]; j++) {
-			if (!model_table(span_of(p->touches[j])))
-				buf_printf(f, "%s: touches %s, which is not there\n",
-				           p->name, p->touches[j]);
-		}
+		check_inputs(f, p);
+		check_outputs(f, p);
+		check_step(f, p, &p->instead, false);
+		check_step(f, p, &p->then, true);
+		if (p->instead.procedure && !p->instead.when)
+			buf_printf(f, "%s: never runs itself\n", p->name);
+		if (p->then.procedure && !p->done)
+			buf_printf(f, "%s: cannot say what was done\n", p->name);
+	}
+}
+
+/* Changing or removing a row must be able to name it. */
+static void check_change(struct buf *f, const struct table *t, const struct procedure *p,
+                         bool needs_key)
+{
+	bool named = false;
+
+	if (!p)
+		return;
+	if (!p->operation || !p->identity)
+		buf_printf(f, "%s: %s leaves nothing in sys_identity\n", t->name,
+		           p->name);
+	for (const struct param *in = p->in; in->name; in++) {
+		int i = table_column(t, span_of(in->name));
+
+		if (i >= 0 && t->columns[i].flags & COLUMN_KEY)
+			named = true;
+		if (i < 0 && needs_key)
+			buf_printf(f, "%s: %s of %s is no column\n", t->name, in->name,
+			           p->name);
+	}
+	if (needs_key && !named)
+		buf_printf(f, "%s: %s names no row\n", t->name, p->name);
+}
+
+static void check_tables(struct buf *f)
+{
+	for (size_t i = 0; model_tables[i]; i++) {
+		const struct table *t = model_tables[i];
+
+		check_doc(f, t->name, "doc", t->doc);
+		if (i && strcmp(model_tables[i - 1]->name, t->name) >= 0)
+			buf_printf(f, "%s: the tables are not sorted by name\n", t->name);
+		check_columns(f, t);
+		check_endpoints(f, t);
+		check_pseudo(f, t);
+		check_parent(f, t);
+		for (size_t j = 0; t->id && t->id[j]; j++)
+			check_named(f, t, t->id[j]);
+		check_named(f, t, t->id_alt);
+		check_named(f, t, t->label);
+		check_named(f, t, t->desk);
+		check_children(f, t);
+		check_change(f, t, t->insert, false);
+		check_change(f, t, t->update, true);
+		check_change(f, t, t->remove, true);
 	}
 }
 
@@ -321,6 +400,7 @@ void model_validate(struct buf *faults)
 {
 	check_tables(faults);
 	check_system_tables(faults);
-	check_procedures(faults);
+	check_procedures(faults, model_procedures);
+	check_procedures(faults, model_changes);
 	check_properties(faults);
 }

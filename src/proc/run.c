@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "proc/run.h"
 
+#include "base/arena.h"
 #include "catalog/catalog.h"
 #include "catalog/identity.h"
 #include "catalog/rsd.h"
 #include "json/jpage.h"
 #include "proc/desk_i.h"
+#include "proc/fields_i.h"
 #include "rest/call.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #define MAX_COLUMNS 32
+#define MAX_ECHO_BYTES (1u << 20)
+#define MAX_FIELDS_BYTES (32u << 20)
 
 /* What the cells of a receipt are borrowed from. */
 struct hold {
 	struct jpage *page;
+	struct arena echoes; /* of arguments */
 	struct jpath *paths[MAX_COLUMNS];
 	size_t n_paths;
 };
@@ -23,6 +28,7 @@ struct hold {
 static void hold_free(struct hold *h)
 {
 	jpage_free(h->page);
+	arena_clear(&h->echoes);
 	for (size_t i = 0; i < h->n_paths; i++)
 		jpath_free(h->paths[i]);
 	free(h);
@@ -50,13 +56,37 @@ void receipt_clear(struct receipt *r)
 	*r = (struct receipt){ 0 };
 }
 
-static int check_args(const struct procedure *p, const struct args *args, struct err *err)
+/* A call under way: what the procedure is given, what that leaves. */
+struct work {
+	struct client *client;
+	struct catalog *catalog;
+	struct run *run;
+};
+
+/* The arguments of one procedure, completed. */
+struct filled {
+	const struct procedure *p;
+	struct call_arg *v; /* one for each of p->in */
+	char *desk;         /* v may point to it */
+	struct buf fields;  /* as well */
+};
+
+static void filled_clear(struct filled *f)
 {
+	free(f->v);
+	free(f->desk);
+	buf_clear(&f->fields);
+}
+
+static int check_args(const struct filled *f, struct err *err)
+{
+	const struct procedure *p = f->p;
 	bool any = !p->in[0].name;
 
-	for (size_t i = 0; i < args->n; i++) {
-		any |= args->v[i].given;
-		if (p->in[i].flags & PARAM_REQUIRED && !args->v[i].given)
+	for (size_t i = 0; p->in[i].name; i++) {
+		any |= f->v[i].given;
+		if (p->in[i].flags & (PARAM_REQUIRED | PARAM_REQUIRED_ELSE) &&
+		    !f->v[i].given)
 			return err_set(err, -EINVAL, "%s needs %s", p->name,
 			               p->in[i].name);
 	}
@@ -66,17 +96,83 @@ static int check_args(const struct procedure *p, const struct args *args, struct
 	return 0;
 }
 
+/* What is not given and yet has a value.  Blocks: on the network. */
+static int complete(struct filled *f, const struct work *w, struct err *err)
+{
+	const struct param *in = f->p->in;
+
+	for (size_t i = 0; in[i].name; i++) {
+		if (f->v[i].given)
+			continue;
+		if (in[i].standard)
+			f->v[i] = (struct call_arg){ .given = true,
+				                     .is_json = false,
+				                     .text = span_of(in[i].standard) };
+		else if (in[i].flags & PARAM_DESK && !f->desk) {
+			int r = desk_find(w->catalog, w->client, w->run, &f->desk, err);
+
+			if (r < 0)
+				return r;
+			f->v[i] = (struct call_arg){ .given = true,
+				                     .is_json = false,
+				                     .text = span_of(f->desk) };
+		}
+	}
+	return 0;
+}
+
+static int fill(const struct procedure *p, struct filled *ret, struct err *err)
+{
+	size_t n = 0;
+
+	while (p->in[n].name)
+		n++;
+	*ret = (struct filled){ .p = p, .fields = BUF_INIT(MAX_FIELDS_BYTES) };
+	ret->v = calloc(n + 1, sizeof(*ret->v));
+	return ret->v ? 0 : err_nomem(err);
+}
+
+static const struct call_arg *filled_find(const struct filled *f, const char *name)
+{
+	const struct param *in = param_find(f->p->in, span_of(name));
+
+	return in && f->v[in - f->p->in].given ? &f->v[in - f->p->in] : NULL;
+}
+
+/* The argument of a parameter that every procedure of this kind has. */
+static struct span arg_of(const struct filled *f, const char *name)
+{
+	const struct call_arg *a = filled_find(f, name);
+
+	return a ? a->text : SPAN("");
+}
+
+/* ------------------------------------------------------------------ results */
+
+/* What was given stands for what the answer does not tell. */
+static void echo(const struct filled *f, const struct param *out, struct hold *h,
+                 struct value *cell)
+{
+	const struct call_arg *a = filled_find(f, out->name);
+	char *copy = a && a->text.n ? arena_dup(&h->echoes, a->text) : NULL;
+
+	if (copy)
+		*cell = value_text((struct span){ copy, a->text.n });
+}
+
 /* The result columns out of the answer; an answer that is no JSON is not a failure of the
  * call. */
-static int read_answer(const struct procedure *p, struct buf *answer, struct receipt *ret,
+static int read_answer(const struct filled *f, struct buf *answer, struct receipt *ret,
                        struct err *err)
 {
 	cleanup_(hold_freep) struct hold *h = calloc(1, sizeof(*h));
+	const struct procedure *p = f->p;
 	struct jpage_column columns[MAX_COLUMNS];
-	int r;
+	int r = 0;
 
 	if (!h)
 		return err_nomem(err);
+	h->echoes = ARENA_INIT(MAX_ECHO_BYTES);
 	while (p->out[h->n_paths].name && h->n_paths < MAX_COLUMNS) {
 		size_t i = h->n_paths;
 
@@ -90,66 +186,28 @@ static int read_answer(const struct procedure *p, struct buf *answer, struct rec
 	if (!ret->cells)
 		return err_nomem(err);
 	ret->n_cells = h->n_paths;
-	if (answer->len) {
+	if (answer->len)
 		r = jpage_parse(answer,
 		                &(struct jpage_shape){ .rows = p->rows ? p->rows : "" },
 		                columns, h->n_paths, &h->page, err);
-		if (r < 0)
-			return r;
-		for (size_t i = 0; i < h->n_paths && jpage_info(h->page)->n_rows; i++)
-			jpage_get(h->page, 0, i, &ret->cells[i]);
-	}
 	for (size_t i = 0; i < h->n_paths; i++) {
+		if (h->page && jpage_info(h->page)->n_rows)
+			jpage_get(h->page, 0, i, &ret->cells[i]);
 		if (p->out[i].standard)
 			ret->cells[i] = value_text(span_of(p->out[i].standard));
+		else if (ret->cells[i].type == VALUE_NULL)
+			echo(f, &p->out[i], h, &ret->cells[i]);
 	}
 	ret->hold = take_ptr(h);
-	return 0;
+	return r;
 }
 
-static int send_call(const struct procedure *p, const struct args *args,
-                     struct client *client, struct catalog *catalog, struct run *run,
-                     struct buf *answer, struct err *err)
+/* -------------------------------------------------------------------- sending */
+
+static int write_schema(const struct filled *f, struct catalog *catalog, struct err *err)
 {
-	cleanup_free_ struct call_arg *v = calloc(args->n + 1, sizeof(*v));
-	cleanup_free_ char *desk = NULL;
-
-	if (!v)
-		return err_nomem(err);
-	for (size_t i = 0; i < args->n; i++) {
-		v[i] = (struct call_arg){ args->v[i].given, args->v[i].is_json,
-			                  args->v[i].text, args->v[i].is_open,
-			                  args->v[i].fd };
-		if (v[i].given)
-			continue;
-		if (p->in[i].standard)
-			v[i] = (struct call_arg){ true, false,
-				                  span_of(p->in[i].standard) };
-		else if (p->in[i].flags & PARAM_DESK && !desk) {
-			int r = desk_find(catalog, client, run, &desk, err);
-
-			if (r < 0)
-				return r;
-			v[i] = (struct call_arg){ true, false, span_of(desk) };
-		}
-	}
-	return call_send(client, p, v, run, answer, err);
-}
-
-/* The argument of a parameter that every procedure of this kind has. */
-static struct span arg_of(const struct procedure *p, const struct args *args,
-                          const char *name)
-{
-	const struct param *in = param_find(p->in, span_of(name));
-
-	return in ? args->v[in - p->in].text : SPAN("");
-}
-
-static int write_schema(const struct procedure *p, const struct args *args,
-                        struct catalog *catalog, struct err *err)
-{
-	struct span name = arg_of(p, args, "TableName");
-	struct span path = arg_of(p, args, "FileName");
+	struct span name = arg_of(f, "TableName");
+	struct span path = arg_of(f, "FileName");
 	const struct table *t = catalog_table(catalog, name);
 
 	if (!t)
@@ -160,61 +218,182 @@ static int write_schema(const struct procedure *p, const struct args *args,
 	return rsd_write(t, path, err);
 }
 
-static int run_kind(const struct procedure *p, const struct args *args,
-                    struct client *client, struct catalog *catalog, struct run *run,
-                    struct buf *answer, struct err *err)
+/* The fields of a request are one member of what is sent. */
+static int send_request(struct filled *f, const struct work *w, struct buf *answer,
+                        struct err *err)
 {
-	int r = check_args(p, args, err);
+	const struct param *rest = param_rest(f->p->in);
+	int r = fields_print(f->p, f->v, w->client, w->run, &f->fields, err);
 
 	if (r < 0)
 		return r;
-	switch (p->kind) {
+	f->v[rest - f->p->in] = (struct call_arg){ .given = true,
+		                                   .is_json = true,
+		                                   .text = buf_view(&f->fields) };
+	return call_send(w->client, f->p, f->v, w->run, answer, err);
+}
+
+static int run_kind(struct filled *f, const struct work *w, struct buf *answer,
+                    struct err *err)
+{
+	int r = check_args(f, err);
+
+	if (!r)
+		r = complete(f, w, err);
+	if (r < 0)
+		return r;
+	switch (f->p->kind) {
 	case PROCEDURE_JSON:
 	case PROCEDURE_UPLOAD:
-		return send_call(p, args, client, catalog, run, answer, err);
+		return call_send(w->client, f->p, f->v, w->run, answer, err);
+	case PROCEDURE_REQUEST:
+		return send_request(f, w, answer, err);
 	case PROCEDURE_SCHEMA_FILE:
-		return write_schema(p, args, catalog, err);
+		return write_schema(f, w->catalog, err);
 	}
-	return err_set(err, -EOPNOTSUPP, "%s cannot be run", p->name);
+	return err_set(err, -EOPNOTSUPP, "%s cannot be run", f->p->name);
+}
+
+/* ---------------------------------------------------------------------- steps */
+
+/* A step takes by name what its procedure was given, or else what came of it. */
+static void hand_down(const struct filled *from, const struct receipt *done,
+                      struct filled *to)
+{
+	for (size_t i = 0; to->p->in[i].name; i++) {
+		const char *name = to->p->in[i].name;
+		const struct call_arg *a = filled_find(from, name);
+
+		if (a)
+			to->v[i] = *a;
+		for (size_t j = 0; !a && done && j < done->n_cells; j++) {
+			if (str_eq(from->p->out[j].name, name) &&
+			    done->cells[j].type == VALUE_TEXT)
+				to->v[i] = (struct call_arg){ .given = true,
+					                      .is_json = false,
+					                      .text = done->cells[j].s };
+		}
+	}
+}
+
+static int run_step(const struct step *s, const struct filled *from,
+                    const struct receipt *done, const struct work *w, struct buf *answer,
+                    struct err *err)
+{
+	struct filled f = { 0 };
+	int r = fill(s->procedure, &f, err);
+
+	if (!r) {
+		hand_down(from, done, &f);
+		r = run_kind(&f, w, answer, err);
+	}
+	filled_clear(&f);
+	return r;
+}
+
+static bool is_asked_for(const struct step *s, const struct args *args)
+{
+	const struct param *in =
+		s->when ? param_find(args->params, span_of(s->when)) : NULL;
+
+	return s->procedure && (!s->when || (in && args->v[in - args->params].given));
+}
+
+static struct span identity_of(const struct procedure *p, const struct receipt *r)
+{
+	for (size_t i = 0; p->identity && i < r->n_cells; i++) {
+		if (str_eq(p->out[i].name, p->identity) && r->cells[i].type == VALUE_TEXT)
+			return r->cells[i].s;
+	}
+	return SPAN("");
+}
+
+/* The first half is done, and stays so: neither refused nor to be repeated. */
+static void explain_half(const struct procedure *p, struct receipt *r)
+{
+	struct span id = identity_of(p, r);
+	bool unknown = r->err.outcome == ERR_OUTCOME_UNKNOWN;
+
+	(void)err_wrap(
+		&r->err, "%s (%s %.*s); do not repeat it, go on with that %s: %s %s",
+		p->done, p->identity, id.n > 100 ? 100 : (int)id.n, id.p, p->identity,
+		p->then.procedure->name, unknown ? "may have failed" : "failed");
+	r->outcome = OUTCOME_UNKNOWN;
+	r->err.outcome = ERR_OUTCOME_UNKNOWN;
+}
+
+/* All of a call; r->err tells what went wrong. */
+static int run_all(struct filled *f, const struct args *args, const struct work *w,
+                   struct receipt *ret)
+{
+	struct buf answer = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
+	struct buf second = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
+	const struct procedure *p = f->p;
+	bool instead = is_asked_for(&p->instead, args);
+	int r;
+
+	if (instead) {
+		r = complete(f, w, &ret->err);
+		if (!r)
+			r = run_step(&p->instead, f, NULL, w, &answer, &ret->err);
+	} else {
+		r = run_kind(f, w, &answer, &ret->err);
+	}
+	if (r < 0)
+		ret->outcome = ret->err.outcome == ERR_OUTCOME_UNKNOWN ? OUTCOME_UNKNOWN
+		                                                       : OUTCOME_REFUSED;
+	else if (read_answer(f, &answer, ret, &ret->err) < 0)
+		/* It was done; only what the server said about it cannot be shown. */
+		ret->err.outcome = ERR_OUTCOME_NONE;
+	if (!r && !instead && is_asked_for(&p->then, args)) {
+		r = run_step(&p->then, f, ret, w, &second, &ret->err);
+		if (r < 0)
+			explain_half(p, ret);
+	}
+	buf_clear(&answer);
+	buf_clear(&second);
+	return r;
 }
 
 /* The row that the call leaves in sys_identity. */
-static void identify(const struct procedure *p, const struct receipt *r,
-                     struct catalog *catalog, const struct run *run)
+static void identify(const struct filled *f, const struct receipt *r,
+                     const struct work *w)
 {
-	struct span id = SPAN("");
+	const struct procedure *p = f->p;
+	struct span id = identity_of(p, r);
 
 	if (!p->operation)
 		return;
-	for (size_t i = 0; p->identity && i < r->n_cells; i++) {
-		if (str_eq(p->out[i].name, p->identity) && r->cells[i].type == VALUE_TEXT)
-			id = r->cells[i].s;
-	}
-	identity_add(catalog_identity(catalog), run->batch, run->order, p->operation, id,
-	             r->outcome == OUTCOME_APPLIED ? NULL : r->err.msg);
+	if (!id.n && p->identity)
+		id = arg_of(f, p->identity);
+	identity_add(catalog_identity(w->catalog), w->run->batch, w->run->order,
+	             p->operation, id, r->outcome == OUTCOME_APPLIED ? NULL : r->err.msg);
 }
 
 int proc_run(const struct procedure *p, const struct args *args, struct client *client,
              struct catalog *catalog, struct run *run, struct receipt *ret,
              struct err *err)
 {
-	struct buf answer = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
+	struct work w = { client, catalog, run };
 	struct receipt receipt = { .line = args->line, .outcome = OUTCOME_APPLIED };
-	int r = run_kind(p, args, client, catalog, run, &answer, &receipt.err);
+	struct filled f = { 0 };
+	int r = fill(p, &f, &receipt.err);
 
-	if (r < 0)
-		receipt.outcome = receipt.err.outcome == ERR_OUTCOME_UNKNOWN
-		                          ? OUTCOME_UNKNOWN
-		                          : OUTCOME_REFUSED;
-	else if (read_answer(p, &answer, &receipt, &receipt.err) < 0)
-		/* It was done; only what the server said about it cannot be shown. */
-		receipt.err.outcome = ERR_OUTCOME_NONE;
+	for (size_t i = 0; !r && i < args->n; i++)
+		f.v[i] = (struct call_arg){ args->v[i].given, args->v[i].is_json,
+			                    args->v[i].text, args->v[i].is_open,
+			                    args->v[i].fd };
+	if (!r)
+		r = run_all(&f, args, &w, &receipt);
+	else
+		receipt.outcome = OUTCOME_REFUSED;
 	/* What may have changed the server must not be hidden by an old answer. */
 	for (size_t i = 0;
 	     receipt.outcome != OUTCOME_REFUSED && p->touches && p->touches[i]; i++)
-		catalog_forget(catalog, model_table(span_of(p->touches[i])));
-	identify(p, &receipt, catalog, run);
-	buf_clear(&answer);
+		catalog_forget(catalog, model_any_table(span_of(p->touches[i])));
+	if (f.v)
+		identify(&f, &receipt, &w);
+	filled_clear(&f);
 	*ret = receipt;
 	if (r < 0 && err)
 		*err = receipt.err;

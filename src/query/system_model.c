@@ -42,10 +42,10 @@ static struct sql_type type_of(enum value_type type, bool as_text)
 	return text;
 }
 
-/* Views cannot be written, and with ReadOnly nothing can. */
+/* With ReadOnly nothing is. */
 static bool is_updateable(const struct made *m, const struct table *t)
 {
-	return t->kind == TABLE_TABLE &&
+	return table_is_writable(t) &&
 	       !str_eq(catalog_property(m->catalog, PROP_READ_ONLY), "true");
 }
 
@@ -111,7 +111,8 @@ static void make_column(struct made *m, const struct table *t, size_t i)
 	made_site_row(m);
 	made_column(m, t->name, c, i);
 	made_bool(m, "IsHidden", !catalog_is_listed(m->catalog, t, i));
-	made_bool(m, "IsReadOnly", !is_updateable(m, t) || c->flags & COLUMN_READONLY);
+	made_bool(m, "IsReadOnly",
+	          !is_updateable(m, t) || !table_column_is_writable(t, i));
 }
 
 void made_columns(struct made *m)

@@ -32,11 +32,49 @@ static int put_list(const struct param *p, struct span text, struct buf *out,
 	return 0;
 }
 
+static int refuse_word_of(const struct param *p, struct span text, struct err *err)
+{
+	struct buf words = BUF_INIT(200);
+	struct span rest = span_of(p->map);
+	int r;
+
+	while (rest.n) {
+		struct span from = span_cut(&rest, ',');
+
+		buf_puts(&words, words.len ? ", " : "");
+		buf_span(&words, span_cut(&from, ':'));
+	}
+	r = err_set(err, -EINVAL, "%s cannot be '%.*s'; it is one of %s", p->name,
+	            text.n > 60 ? 60 : (int)text.n, text.p, buf_str(&words));
+	buf_clear(&words);
+	return r;
+}
+
+/* One word of a fixed few. */
+static int put_mapped(const struct param *p, struct span text, struct buf *out,
+                      struct err *err)
+{
+	struct span rest = span_of(p->map);
+
+	while (rest.n) {
+		struct span to = span_cut(&rest, ',');
+		struct span from = span_cut(&to, ':');
+
+		if (!span_ieq(from, text))
+			continue;
+		utf8_to_json(out, to);
+		return 0;
+	}
+	return refuse_word_of(p, text, err);
+}
+
 static int put_value(const struct param *p, const struct call_arg *arg, struct buf *out,
                      struct err *err)
 {
 	int64_t n;
 
+	if (p->map)
+		return put_mapped(p, arg->text, out, err);
 	if (arg->is_json) {
 		buf_span(out, arg->text);
 		return 0;
@@ -88,7 +126,7 @@ static const char *place(const struct param *p, enum deployment on)
 /* The parameter's member of the body, or NULL. */
 static const char *member(const struct param *p, enum deployment on)
 {
-	const char *path = place(p, on);
+	const char *path = p->flags & PARAM_FIELD ? NULL : place(p, on);
 
 	return path && path[0] != '{' ? path : NULL;
 }
@@ -133,10 +171,24 @@ static int put_object(const struct procedure *p, enum deployment on,
 	return r;
 }
 
+/* Is there anything that a body could hold? */
+static bool has_body(const struct procedure *p, enum deployment on)
+{
+	for (const struct param *in = p->in; in->name; in++) {
+		if (member(in, on))
+			return true;
+	}
+	return false;
+}
+
 int call_body(const struct procedure *p, enum deployment on, const struct call_arg *args,
               struct buf *out, struct err *err)
 {
-	int r = put_object(p, on, args, SPAN(""), 0, out, err);
+	int r;
+
+	if (!has_body(p, on))
+		return 0;
+	r = put_object(p, on, args, SPAN(""), 0, out, err);
 
 	if (!r && buf_status(out))
 		r = err_set(err, buf_status(out), "the arguments of %s are too long",

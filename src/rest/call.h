@@ -19,7 +19,8 @@ struct call_arg {
 	int fd;
 };
 
-/* The JSON body for the arguments; one for each of p->in.  -EINVAL for a value of a wrong
+/* The JSON body for the arguments; one for each of p->in.  Nothing when nothing can be in
+ * it: some requests have none.  -EINVAL for a value of a wrong
  * type. */
 int call_body(const struct procedure *p, enum deployment on, const struct call_arg *args,
               struct buf *out, struct err *err) must_check_;

@@ -40,4 +40,5 @@ const struct table table_customer_transitions = {
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,
+	.insert = &procedure_perform_transition,
 };

@@ -48,4 +48,6 @@ const struct table table_customers = {
 	.desk = "ServiceDeskId",
 	.columns = columns,
 	.endpoints = endpoints,
+	.insert = &procedure_add_customer,
+	.remove = &procedure_remove_customer,
 };

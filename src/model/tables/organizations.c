@@ -55,4 +55,6 @@ const struct table table_organizations = {
 	.desk = "ServiceDeskId",
 	.columns = columns,
 	.endpoints = endpoints,
+	.insert = &procedure_add_organization,
+	.remove = &procedure_remove_organization,
 };

@@ -56,4 +56,5 @@ const struct table table_request_approvals = {
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,
+	.update = &procedure_answer_approval,
 };

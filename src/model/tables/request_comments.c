@@ -60,4 +60,5 @@ const struct table table_request_comments = {
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,
+	.insert = &procedure_add_comment,
 };

@@ -43,4 +43,6 @@ const struct table table_request_participants = {
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,
+	.insert = &procedure_add_participant,
+	.remove = &procedure_remove_participant,
 };

@@ -117,4 +117,5 @@ const struct table table_requests = {
 	.columns = columns,
 	.endpoints = endpoints,
 	.children = children,
+	.insert = &procedure_add_request,
 };

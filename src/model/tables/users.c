@@ -41,4 +41,6 @@ const struct table table_users = {
 	.id = id,
 	.columns = columns,
 	.endpoints = endpoints,
+	.insert = &procedure_add_user,
+	.remove = &procedure_remove_user,
 };

@@ -20,7 +20,9 @@ struct fake {
 	const char *desks;
 	const char *answer;
 	int status;
+	const char *fails; /* what is in the address of calls that are refused, or NULL */
 	unsigned n_calls, n_posts;
+	char method[10];
 	char url[200];
 	char body[1000];
 };
@@ -43,7 +45,10 @@ static int fake_submit(struct transport *t, struct request *rq, struct exchange 
 	f->body[at] = '\0';
 	rq->answer = BUF_INIT(1 << 20);
 	rq->attempts = 1;
-	rq->status = desks ? 200 : f->status;
+	rq->status = desks                                   ? 200
+	             : f->fails && strstr(rq->url, f->fails) ? 403
+	                                                     : f->status;
+	snprintf(f->method, sizeof(f->method), "%s", rq->method);
 	buf_puts(&rq->answer, desks ? f->desks : f->answer);
 	*ret = calloc(1, sizeof(**ret));
 	(*ret)->rq = rq;
@@ -60,6 +65,7 @@ static struct catalog *catalog;
 /* --- one run ----------------------------------------------------------------- */
 
 struct outcome_of {
+	const struct procedure *p;
 	int code;
 	enum outcome outcome;
 	char first[100]; /* result */
@@ -74,11 +80,8 @@ static int run_one(void *ctx, const struct args *args, int code, const struct er
 	struct err why = { 0 };
 	const struct procedure *p = NULL;
 
-	for (size_t i = 0; model_procedures[i]; i++) {
-		if (model_procedures[i]->in == args->params)
-			p = model_procedures[i];
-	}
-	*o = (struct outcome_of){ .code = code, .outcome = OUTCOME_REFUSED };
+	p = o->p;
+	*o = (struct outcome_of){ .p = p, .code = code, .outcome = OUTCOME_REFUSED };
 	if (code) {
 		snprintf(o->msg, sizeof(o->msg), "%s", err->msg);
 		return 0;
@@ -97,8 +100,14 @@ static struct outcome_of run(const char *name, const char *words)
 {
 	const struct procedure *p = model_procedure(span_of(name));
 	cleanup_(input_freep) struct input *in = NULL;
-	struct outcome_of o = { 0 };
-	int r = input_new(p->in, run_one, &o, &in, NULL);
+	struct outcome_of o = { .p = p };
+	int r;
+
+	for (size_t i = 0; !o.p && model_changes[i]; i++) {
+		if (str_eq(model_changes[i]->name, name))
+			o.p = model_changes[i];
+	}
+	r = input_new(o.p->in, run_one, &o, &in, NULL);
 
 	fake.n_calls = fake.n_posts = 0;
 	fake.url[0] = fake.body[0] = '\0';
@@ -204,6 +213,68 @@ static void test_schema(void)
 	is_int((int)fake.n_calls, 0, "no call for any of it");
 }
 
+static void test_changes(void)
+{
+	struct outcome_of o;
+
+	fake.status = 201;
+	fake.answer = "{\"id\":\"17\",\"public\":false}";
+	o = run("AddComment", "RequestKey=HELP-2 Body='a b' Public=no");
+	is_int(o.code, 0, "a comment: %s", o.msg);
+	is_str(o.first, "17", "has an ID");
+	is_str(fake.body, "{\"body\":\"a b\",\"public\":false}", "as it was given");
+	fake.status = 204;
+	fake.answer = "";
+	o = run("PerformTransition", "RequestKey=HELP-2 Id=5");
+	is_str(fake.body, "{\"id\":\"5\"}", "a transition");
+	is_str(o.first, "5", "results that were given");
+	run("AnswerApproval", "RequestId=3 Id=9 FinalDecision=Declined");
+	is_str(fake.body, "{\"decision\":\"decline\"}", "a decision");
+	ok(strstr(fake.url, "/request/3/approval/9"), "at the approval: %s", fake.url);
+	o = run("AnswerApproval", "RequestId=3 Id=9 FinalDecision=maybe");
+	is_int(o.code, -EINVAL, "no decision: %s", o.msg);
+	ok(strstr(o.msg, "approve, approved, decline, declined"), "says which there are");
+	is_int((int)fake.n_calls, 0, "and is not sent");
+	run("RemoveParticipant", "RequestKey=HELP-2 AccountId=a1");
+	is_str(fake.method, "DELETE", "a participant goes");
+	is_str(fake.body, "{\"accountIds\":[\"a1\"]}", "by its account");
+}
+
+static void test_steps(void)
+{
+	struct outcome_of o;
+
+	fake.status = 201;
+	fake.answer = "{\"id\":\"7\",\"name\":\"Acme\"}";
+	o = run("AddOrganization", "Name=Acme");
+	is_int((int)fake.n_calls, 1, "one step: %s", o.msg);
+	is_str(fake.body, "{\"name\":\"Acme\"}", "creates it");
+	o = run("AddOrganization", "Name=Acme ServiceDeskId=4");
+	is_int((int)fake.n_calls, 2, "two steps: %s", o.msg);
+	ok(strstr(fake.url, "/servicedesk/4/organization"), "the second: %s", fake.url);
+	is_str(fake.body, "{\"organizationId\":7}", "with what came of the first");
+	is_str(o.first, "7", "the result of the first");
+	fake.fails = "/servicedesk/4/";
+	o = run("AddOrganization", "Name=Acme ServiceDeskId=4");
+	is_int(o.code, -EACCES, "the second fails");
+	is_int(o.outcome, OUTCOME_UNKNOWN, "something was changed");
+	is_str(o.first, "7", "which is told");
+	ok(strstr(o.msg, "the organization was created (Id 7)"), "and said: %s", o.msg);
+	fake.fails = NULL;
+	o = run("AddOrganization", "Id=7 ServiceDeskId=4");
+	is_int((int)fake.n_calls, 1, "only the second: %s", o.msg);
+	is_str(fake.body, "{\"organizationId\":7}", "for what is there");
+	o = run("AddOrganization", "ServiceDeskId=4");
+	is_int(o.code, -EINVAL, "neither name nor ID: %s", o.msg);
+	is_int((int)fake.n_calls, 0, "is not sent");
+	o = run("RemoveOrganization", "Id=7");
+	is_str(fake.body, "", "nothing to say: %s", o.msg);
+	ok(strstr(fake.url, "/organization/7"), "but the address: %s", fake.url);
+	o = run("RemoveOrganization", "Id=7 ServiceDeskId=4");
+	ok(strstr(fake.url, "/servicedesk/4/organization"), "of a desk: %s", fake.url);
+	is_int((int)fake.n_calls, 1, "the organization stays");
+}
+
 int main(void)
 {
 	struct catalog_config cfg = { .site = "https://x.example.com", .desk = "" };
@@ -220,6 +291,8 @@ int main(void)
 	test_attachment();
 	test_upload();
 	test_schema();
+	test_changes();
+	test_steps();
 	client_free(client);
 	catalog_free(catalog);
 	db_close(db);

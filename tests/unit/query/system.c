@@ -256,7 +256,10 @@ static void test_tables(void)
 	      "'JSM' 'JiraServiceManagement';'JSM' 'UserViews'");
 	gives("SELECT CatalogName, SchemaName, TableType, IsUpdateable FROM sys_tables "
 	      "WHERE TableName = 'Requests'",
-	      "'JSM' 'JiraServiceManagement' 'VIEW' false");
+	      "'JSM' 'JiraServiceManagement' 'VIEW' true");
+	gives("SELECT TableType, IsUpdateable FROM sys_tables "
+	      "WHERE TableName = 'ServiceDesks'",
+	      "'VIEW' false");
 	gives("SELECT TableType, IsUpdateable FROM sys_tables "
 	      "WHERE TableName = 'RequestComments'",
 	      "'TABLE' true");

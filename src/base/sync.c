@@ -95,3 +95,38 @@ void cancel_unhook(struct cancel *c, struct cancel_hook *h)
 		}
 	}
 }
+
+struct sleeper {
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool fired; /* lock */
+};
+
+static void sleeper_fired(void *ctx)
+{
+	struct sleeper *s = ctx;
+
+	LOCK_SCOPE(&s->lock);
+	s->fired = true;
+	pthread_cond_signal(&s->wake);
+}
+
+int cancel_wait(struct cancel *c, int64_t deadline)
+{
+	struct sleeper s = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct cancel_hook hook;
+	int r = sync_cond_init(&s.wake);
+
+	if (r < 0)
+		return r;
+	cancel_hook(c, &hook, sleeper_fired, &s);
+	pthread_mutex_lock(&s.lock);
+	while (!s.fired && sync_wait(&s.wake, &s.lock, deadline) != -ETIMEDOUT)
+		;
+	r = s.fired ? -EINTR : 0;
+	pthread_mutex_unlock(&s.lock);
+	cancel_unhook(c, &hook);
+	pthread_cond_destroy(&s.wake);
+	pthread_mutex_destroy(&s.lock);
+	return r;
+}

@@ -66,4 +66,7 @@ bool cancel_fired(struct cancel *c); /* NULL is never fired */
 void cancel_hook(struct cancel *c, struct cancel_hook *h, void (*fn)(void *), void *ctx);
 void cancel_unhook(struct cancel *c, struct cancel_hook *h);
 
+/* Waits: 0 at the deadline, -EINTR as soon as the token fires.  Blocks: until then. */
+int cancel_wait(struct cancel *c, int64_t deadline) must_check_;
+
 #endif

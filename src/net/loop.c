@@ -143,7 +143,10 @@ static void start(struct engine *e, struct exchange *ex)
 		return;
 	}
 	rq->attempts++;
-	int code = transfer_begin(&ex->transfer, &e->cfg, easy, rq, left_ms, &err);
+	int code = rq->signer ? rq->signer->sign(rq->signer, rq, &err) : 0;
+
+	if (!code)
+		code = transfer_begin(&ex->transfer, &e->cfg, easy, rq, left_ms, &err);
 	if (!code && (curl_easy_setopt(easy, CURLOPT_PRIVATE, ex) ||
 	              curl_multi_add_handle(e->multi, easy)))
 		code = err_nomem(&err);

@@ -60,9 +60,17 @@ void request_free(struct request *rq)
 	buf_clear(&rq->answer);
 	headers_free(rq->headers, rq->n_headers);
 	headers_free(rq->answer_headers, rq->n_answer_headers);
+	request_sign(rq, NULL);
 	free(rq->method);
 	free(rq->url);
 	free(rq);
+}
+
+void request_sign(struct request *rq, struct signer *signer)
+{
+	if (rq->signer)
+		rq->signer->free(rq->signer);
+	rq->signer = signer;
 }
 
 static bool is_header_name(const char *name)

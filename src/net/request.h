@@ -20,6 +20,18 @@ struct header {
 	char *value; /* wiped when freed */
 };
 
+struct request;
+
+/*
+ * Puts a proof into a request that covers the request itself and the moment: what is
+ * sent again has to be signed again.  sign runs before every attempt, when all else of
+ * the request is final, in the thread of the transport: it must not block.
+ */
+struct signer {
+	int (*sign)(struct signer *s, struct request *rq, struct err *err);
+	void (*free)(struct signer *s);
+};
+
 struct request {
 	/* What to send. */
 	char *method;
@@ -38,6 +50,7 @@ struct request {
 	bool changes;        /* a write although it is repeatable: its outcome is told */
 	char bucket[96];     /* rate limit class: method and path with {words} */
 	unsigned per_second; /* calls a second the server allows in it, 0: not known */
+	struct signer *signer; /* owned, or NULL */
 
 	/* What came back. */
 	int status; /* 0: nothing */
@@ -48,6 +61,7 @@ struct request {
 	/* An attempt before the last one may have been carried out; also to be set by
 	 * who sends again what was answered. */
 	bool doubtful;
+	char local_ip[46]; /* of this end of the connection, "" when there was none */
 };
 
 /* Is it of interest what became of it when there is no good answer? */
@@ -62,6 +76,9 @@ DEFINE_CLEANUP(struct request *, request_free)
 
 /* Adds or replaces (name without regard to case); refuses CR and LF with -EINVAL. */
 int request_header(struct request *rq, const char *name, struct span value) must_check_;
+
+/* Takes the signer, in the place of one that is there. */
+void request_sign(struct request *rq, struct signer *signer);
 
 /* Copies the body and sets Content-Type. */
 int request_body(struct request *rq, const char *content_type, struct span body)

@@ -10,6 +10,7 @@
 #include "net/url.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define RECEIVE_BYTES (256L * 1024)
@@ -70,10 +71,10 @@ static int on_request(void *ctx, char *their_ip, char *our_ip, int their_port,
 	struct transfer *t = ctx;
 
 	(void)their_ip;
-	(void)our_ip;
 	(void)their_port;
 	(void)our_port;
 	t->left = true;
+	snprintf(t->rq->local_ip, sizeof(t->rq->local_ip), "%s", our_ip ? our_ip : "");
 	return CURL_PREREQFUNC_OK;
 }
 

@@ -100,6 +100,8 @@ static void from_another_thread(struct ring *r)
 	is_int(r->n, 1, "a waiter is woken by another thread");
 	cancel_unhook(&c, &hook);
 	pthread_join(thread, NULL);
+	is_int(cancel_wait(&c, CLOCK_FOREVER), -EINTR, "a fired token ends a pause");
+	is_int(cancel_wait(NULL, clock_deadline(1)), 0, "a pause ends by itself");
 	cancel_clear(&c);
 }
 

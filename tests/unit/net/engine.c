@@ -29,7 +29,8 @@ static struct server_reply reply_with(const char *head, const char *fill, size_t
 	return r;
 }
 
-/* /ok, /slow (50 ms), /never, /bytes/N, /busy (429 each time), /busyonce */
+/* /ok, /slow (50 ms), /never, /bytes/N, /busy (429 each time), /busyonce, /signed (429
+ * once) */
 static void answer(void *ctx, const char *request, size_t n, struct server_reply *ret)
 {
 	static atomic_uint busy;
@@ -50,9 +51,11 @@ static void answer(void *ctx, const char *request, size_t n, struct server_reply
 		         "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", size);
 		free(ret->bytes);
 		*ret = reply_with(head, "x", size);
+	} else if (!strncmp(path, "/signed", 7) && strstr(request, "X-Signed: 2")) {
+		return;
 	} else if (!strncmp(path, "/busyonce", 9) && atomic_fetch_add(&busy, 1)) {
 		return;
-	} else if (!strncmp(path, "/busy", 5)) {
+	} else if (!strncmp(path, "/busy", 5) || !strncmp(path, "/signed", 7)) {
 		free(ret->bytes);
 		*ret = reply_with("HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\n"
 		                  "RateLimit-Reason: jira-burst-based\r\n"
@@ -265,6 +268,65 @@ static void test_limits(const struct server *s)
 	transport_free(t);
 }
 
+struct counting_signer {
+	struct signer signer;
+	unsigned *n_signed, *n_freed;
+	int code;
+};
+
+static int count_sign(struct signer *s, struct request *rq, struct err *err)
+{
+	struct counting_signer *c = container_of(s, struct counting_signer, signer);
+	char text[16];
+
+	if (c->code)
+		return err_set(err, c->code, "not today");
+	snprintf(text, sizeof(text), "%u", ++*c->n_signed);
+	return request_header(rq, "X-Signed", span_of(text));
+}
+
+static void count_free(struct signer *s)
+{
+	struct counting_signer *c = container_of(s, struct counting_signer, signer);
+
+	++*c->n_freed;
+	free(c);
+}
+
+static struct signer *signer_new(unsigned *n_signed, unsigned *n_freed, int code)
+{
+	struct counting_signer *c = calloc(1, sizeof(*c));
+
+	*c = (struct counting_signer){
+		{ count_sign, count_free }, n_signed, n_freed, code
+	};
+	return &c->signer;
+}
+
+static void test_signer(const struct server *s)
+{
+	struct transport *t = engine(s, 4);
+	unsigned n_signed = 0, n_freed = 0;
+	int status = 0;
+	struct err err = { 0 };
+
+	struct request *rq = get("/signed", "signed", 20000);
+	request_sign(rq, signer_new(&n_signed, &n_freed, 0));
+	request_sign(rq, signer_new(&n_signed, &n_freed, 0));
+	is_int(n_freed, 1, "one signer takes the place of another");
+	is_int(fetch(t, rq, NULL, &status, NULL), 0, "a request that is sent twice");
+	is_int(status, 200, "gets through");
+	is_int(n_signed, 2, "and was signed for each of both");
+
+	rq = get("/ok", "signed", 20000);
+	request_sign(rq, signer_new(&n_signed, &n_freed, -ENOKEY));
+	is_int(fetch(t, rq, NULL, &status, &err), -ENOKEY, "one that cannot be signed");
+	is_str(err.msg, "not today", "says why");
+	is_int(status, 0, "and is not sent");
+	transport_free(t);
+	is_int(n_freed, 3, "signers end with their requests");
+}
+
 static void test_idle_costs_nothing(const struct server *s)
 {
 	struct transport *t = engine(s, 4);
@@ -342,6 +404,7 @@ int main(void)
 	test_many_threads(&s);
 	test_free_while_running(&s);
 	test_limits(&s);
+	test_signer(&s);
 	test_idle_costs_nothing(&s);
 	test_refusals();
 	server_stop(&s);

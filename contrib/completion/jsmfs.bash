@@ -22,7 +22,8 @@ _jsmfs() {
 	local command=${COMP_WORDS[1]} flags='--help'
 	local site='--profile --connection --config --option --debug --help'
 	local properties='AuthScheme= URL= User= APITokenFile= APITokenCommand= PasswordFile=
-		PasswordCommand= Logfile= Verbosity= IncludeCustomFields= UserDefinedViews=
+		PasswordCommand= Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount=
+		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=
 		RequestLanguage= ServiceDeskID= Timeout= ReadOnly= ScanGuard= ProcessBudget=
 		CacheTolerance= MetadataTTL= MaxConnections= CacheLocation= Indexers='

@@ -6,53 +6,81 @@
 #include "base/log.h"
 
 #include "base/clock.h"
-#include "base/secret.h"
+#include "base/logfile_i.h"
+#include "base/redact_i.h"
 #include "base/sync.h"
+#include "base/utf8.h"
 #include "base/utf8_i.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define LINE_BYTES 2048
 #define RAW_BYTES 8192
-#define SECRET_MIN_BYTES 4
-#define SECRET_MAX_BYTES 16384
-#define SECRETS_MAX 256
-#define BASE64_MIN_BYTES 8 /* a shorter piece of base64 would match by chance */
+#define TEXT_BYTES (64u << 10)
+#define TEXT_LINE_BYTES 1500
 
 static const char *const topic_names[] = { "net",  "cache", "plan", "fs",
 	                                   "auth", "proc",  "cli" };
 _Static_assert(ARRAY_SIZE(topic_names) == LOG_N_TOPICS, "a name for every topic");
 
+/* The connectors' names of modules, and the parts of this program they mean. */
+static const struct module {
+	const char *name;
+	unsigned topics;
+} modules[] = {
+	{ "HTTP", 1u << LOG_NET },  { "TCP", 1u << LOG_NET },
+	{ "SSL", 1u << LOG_NET },   { "EXEC", 1u << LOG_PLAN | 1u << LOG_FS },
+	{ "INFO", 1u << LOG_CLI },  { "META", 1u << LOG_CACHE },
+	{ "OAUT", 1u << LOG_AUTH }, { "KERB", 1u << LOG_AUTH },
+	{ "SP", 1u << LOG_PROC },   { "SYNC", 1u << LOG_CACHE },
+};
+
+#define ALL_TOPICS ((1u << LOG_N_TOPICS) - 1)
+
 static struct {
 	_Atomic unsigned char level; /* enum log_level of all topics */
 	atomic_uint debug;           /* bit per topic */
+	atomic_uint topics; /* bit per topic: those that tell more than warnings */
 	pthread_mutex_t lock;
-	int fd; /* lock: -1 is standard error */
-	struct {
-		char *p;
-		size_t n;
-	} secrets[SECRETS_MAX]; /* lock */
-	size_t n_secrets;       /* lock */
-	size_t next_secret;     /* lock: the slot to use when all are taken */
-} state = { .level = LOG_WARN, .lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1 };
+	struct logfile file;     /* lock; without one: standard error */
+	struct redactor secrets; /* lock */
+} state = { .level = LOG_WARN,
+	    .topics = ALL_TOPICS,
+	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .file = { .fd = -1 } };
 
 bool log_enabled(enum log_topic topic, enum log_level level)
 {
-	return level <= (enum log_level)atomic_load(&state.level) ||
-	       (atomic_load(&state.debug) >> topic & 1);
+	if (level <= LOG_DEBUG && atomic_load(&state.debug) >> topic & 1)
+		return true;
+	return level <= (enum log_level)atomic_load(&state.level) &&
+	       (level <= LOG_WARN || atomic_load(&state.topics) >> topic & 1);
+}
+
+enum log_level log_level_now(void)
+{
+	return (enum log_level)atomic_load(&state.level);
 }
 
 void log_set_level(enum log_level level)
 {
 	atomic_store(&state.level, (unsigned char)level);
+}
+
+/* 0 for a name that there is not. */
+static unsigned topic_bit(struct span word)
+{
+	for (size_t i = 0; i < LOG_N_TOPICS; i++) {
+		if (span_ieq(word, span_of(topic_names[i])))
+			return 1u << i;
+	}
+	return 0;
 }
 
 int log_set_debug(const char *topics, struct err *err)
@@ -62,188 +90,84 @@ int log_set_debug(const char *topics, struct err *err)
 
 	while (rest.n) {
 		struct span word = span_trim(span_cut(&rest, ','));
-		size_t i = 0;
-		if (!word.n)
-			continue;
-		while (i < LOG_N_TOPICS && !span_ieq(word, span_of(topic_names[i])))
-			i++;
-		if (i < LOG_N_TOPICS)
-			mask |= 1u << i;
-		else if (span_ieq(word, SPAN("all")))
-			mask |= (1u << LOG_N_TOPICS) - 1;
-		else
+		unsigned bits =
+			span_ieq(word, SPAN("all")) ? ALL_TOPICS : topic_bit(word);
+
+		if (word.n && !bits)
 			return err_set(err, -EINVAL,
 			               "there is no log topic '%.*s'; there are all, "
 			               "net, cache, plan, fs, auth, proc, cli",
 			               SPAN_FMT(word));
+		mask |= bits;
 	}
 	atomic_store(&state.debug, mask);
 	return 0;
 }
 
-int log_set_file(const char *path, struct err *err)
+static unsigned module_bits(struct span word)
 {
-	int fd = open(path,
-	              O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
-	                      O_NONBLOCK | O_NOCTTY,
-	              0600);
-	if (fd < 0)
-		return err_set(err, -errno, "cannot open the log file %s: %s", path,
-		               errno == ELOOP ? "it is a symbolic link"
-		                              : strerrordesc_np(errno));
-	struct stat st;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		close(fd);
-		return err_set(err, -EINVAL, "the log file %s is not a regular file",
-		               path);
+	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
+		if (span_ieq(word, span_of(modules[i].name)))
+			return modules[i].topics;
 	}
-	LOCK_SCOPE(&state.lock);
-	if (state.fd >= 0)
-		close(state.fd);
-	state.fd = fd;
+	return topic_bit(word);
+}
+
+int log_set_modules(const char *text, struct err *err)
+{
+	struct span rest = span_of(text);
+	unsigned mask = 0;
+
+	while (rest.n) {
+		struct span some = span_cut(&rest, ';');
+
+		while (some.n) {
+			struct span word = span_trim(span_cut(&some, ','));
+			unsigned bits = module_bits(word);
+
+			if (word.n && !bits)
+				return err_set(err, -EINVAL,
+				               "LogModules: there is no module '%.*s'; "
+				               "there are net, cache, plan, fs, auth, "
+				               "proc, cli, and HTTP, TCP, SSL, EXEC, "
+				               "INFO, META, OAUT, KERB, SP, SYNC",
+				               SPAN_FMT(word));
+			mask |= bits;
+		}
+	}
+	atomic_store(&state.topics, mask ? mask : ALL_TOPICS);
 	return 0;
 }
 
-static bool is_known(struct span s)
+int log_set_file(const char *path, uint64_t max_bytes, long max_count, struct err *err)
 {
-	for (size_t i = 0; i < state.n_secrets; i++) {
-		if (span_eq(s, (struct span){ state.secrets[i].p, state.secrets[i].n }))
-			return true;
-	}
-	return false;
-}
+	struct logfile f;
+	int r = logfile_open(path, max_bytes, max_count, &f, err);
 
-/* Under the lock.  The oldest goes when there are too many. */
-static void remember(struct span s)
-{
-	if (s.n < SECRET_MIN_BYTES || s.n > SECRET_MAX_BYTES || is_known(s))
-		return;
-	char *copy = span_dup(s);
-	if (!copy)
-		return;
-	size_t i = state.n_secrets;
-	if (i < SECRETS_MAX) {
-		state.n_secrets++;
-	} else {
-		i = state.next_secret;
-		state.next_secret = (i + 1) % SECRETS_MAX;
-		secret_wipe(state.secrets[i].p, state.secrets[i].n);
-		free(state.secrets[i].p);
-	}
-	state.secrets[i].p = copy;
-	state.secrets[i].n = s.n;
-}
-
-static void remember_percent(struct span s)
-{
-	static const char hex[] = "0123456789ABCDEF0123456789abcdef";
-
-	for (int lower = 0; lower < 2; lower++) {
-		struct buf b = BUF_INIT(3 * SECRET_MAX_BYTES);
-		for (size_t i = 0; i < s.n; i++) {
-			unsigned char c = (unsigned char)s.p[i];
-			bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-			             (c >= 'a' && c <= 'z') || (c && strchr("-._~", c));
-			if (plain)
-				buf_putc(&b, (char)c);
-			else
-				buf_add(&b,
-				        (char[]){ '%', hex[lower * 16 + (c >> 4)],
-				                  hex[lower * 16 + (c & 15)] },
-				        3);
-		}
-		if (!buf_status(&b))
-			remember(buf_view(&b));
-		secret_wipe(b.p, b.cap);
-		buf_clear(&b);
-	}
-}
-
-/*
- * What base64 makes of "user:" and s depends on the length of the user modulo 3
- * only, but for the characters at the edges, which hold bits of their neighbours.
- */
-static void remember_base64(struct span s)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t before = 0; before < 3; before++) {
-		struct buf b = BUF_INIT(2 * SECRET_MAX_BYTES);
-		/* Digit d holds the bits 6d to 6d+5 of the whole text. */
-		size_t first = (before * 8 + 5) / 6, end = (before + s.n) * 8 / 6;
-		for (size_t d = first; d < end; d++) {
-			size_t bit = d * 6 - before * 8, at = bit / 8;
-			unsigned two = (unsigned char)s.p[at] * 256u;
-			if (at + 1 < s.n)
-				two |= (unsigned char)s.p[at + 1];
-			buf_putc(&b, digits[two >> (10 - bit % 8) & 63]);
-		}
-		if (!buf_status(&b) && b.len >= BASE64_MIN_BYTES)
-			remember(buf_view(&b));
-		secret_wipe(b.p, b.cap);
-		buf_clear(&b);
-	}
+	if (r < 0)
+		return r;
+	LOCK_SCOPE(&state.lock);
+	logfile_close(&state.file);
+	state.file = f;
+	return 0;
 }
 
 void log_redact(struct span s)
 {
-	if (s.n < SECRET_MIN_BYTES)
-		return;
 	LOCK_SCOPE(&state.lock);
-	remember(s);
-	remember_percent(s);
-	remember_base64(s);
-}
-
-/* Length of the longest secret at the start of s, or 0.  With cut, the text was longer
- * once: what is left of a secret at its end counts. */
-static size_t secret_at(struct span s, bool cut)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < state.n_secrets; i++) {
-		size_t n = state.secrets[i].n;
-		if (n > s.n) {
-			if (!cut)
-				continue;
-			n = s.n;
-		}
-		if (n > longest && !memcmp(s.p, state.secrets[i].p, n))
-			longest = n;
-	}
-	return longest;
-}
-
-/* Under the lock.  In place; every secret is longer than its replacement, but for
- * what is left of one at a cut. */
-static size_t redact(char *text, size_t len, bool cut)
-{
-	size_t out = 0;
-
-	for (size_t i = 0; i < len;) {
-		size_t end = i;
-		/* Secrets may overlap: go on until no other one starts inside. */
-		for (size_t k = i; k == i || k < end; k++) {
-			size_t n = secret_at((struct span){ text + k, len - k }, cut);
-			if (n && k + n > end)
-				end = k + n;
-		}
-		if (end == i) {
-			text[out++] = text[i++];
-			continue;
-		}
-		for (size_t k = 0; k < 3 && k < end - i; k++)
-			text[out++] = '*';
-		i = end;
-	}
-	return out;
+	redactor_add(&state.secrets, s);
 }
 
 void log_redact_text(char *text)
 {
 	LOCK_SCOPE(&state.lock);
-	text[redact(text, strlen(text), false)] = '\0';
+	text[redactor_clean(&state.secrets, text, strlen(text), false)] = '\0';
+}
+
+size_t log_redact_bytes(char *bytes, size_t n)
+{
+	LOCK_SCOPE(&state.lock);
+	return redactor_clean(&state.secrets, bytes, n, true);
 }
 
 /* Whole characters, no control bytes, at most room bytes. */
@@ -270,8 +194,9 @@ static size_t clean(char *out, size_t room, struct span s)
 
 static size_t prefix(char *line, size_t room, bool to_file, enum log_level level)
 {
-	static const char *const names[] = { "error", "warning", "info", "debug" };
-	static const int priorities[] = { 3, 4, 6, 7 };
+	static const char *const names[] = { "error", "warning", "info",
+		                             "call",  "debug",   "body" };
+	static const int priorities[] = { 3, 4, 6, 7, 7, 7 };
 
 	if (to_file) {
 		struct buf when = BUF_INIT(64);
@@ -286,9 +211,27 @@ static size_t prefix(char *line, size_t room, bool to_file, enum log_level level
 	return n > 0 ? (size_t)n : 0;
 }
 
+/* Under the lock. */
+static void put_line(enum log_level level, struct span text)
+{
+	bool to_file = state.file.fd >= 0;
+	char line[LINE_BYTES];
+	size_t len = prefix(line, sizeof(line), to_file, level);
+
+	len += clean(line + len, sizeof(line) - len - 1, text);
+	line[len++] = '\n';
+	if (to_file) {
+		logfile_write(&state.file, (struct span){ line, len });
+		return;
+	}
+	/* There is nobody to tell when the log cannot be written. */
+	ssize_t written = write(STDERR_FILENO, line, len);
+	(void)written;
+}
+
 void log_write(enum log_topic topic, enum log_level level, const char *fmt, ...)
 {
-	char raw[RAW_BYTES], line[LINE_BYTES];
+	char raw[RAW_BYTES];
 	int saved_errno = errno;
 	va_list ap;
 
@@ -301,12 +244,49 @@ void log_write(enum log_topic topic, enum log_level level, const char *fmt, ...)
 	bool cut = (size_t)n >= sizeof(raw) - (size_t)start;
 
 	LOCK_SCOPE(&state.lock);
-	size_t raw_len = redact(raw, strlen(raw), cut);
-	size_t len = prefix(line, sizeof(line), state.fd >= 0, level);
-	len += clean(line + len, sizeof(line) - len - 1, (struct span){ raw, raw_len });
-	line[len++] = '\n';
-	/* There is nobody to tell when the log cannot be written. */
-	ssize_t written = write(state.fd >= 0 ? state.fd : STDERR_FILENO, line, len);
-	(void)written;
+	size_t raw_len = redactor_clean(&state.secrets, raw, strlen(raw), cut);
+	put_line(level, (struct span){ raw, raw_len });
 	errno = saved_errno;
+}
+
+/* A piece that ends at a newline, or where it is too long. */
+static struct span take_line(struct span *rest)
+{
+	struct span line = *rest;
+	const char *end;
+
+	line.n = utf8_cut(*rest, TEXT_LINE_BYTES);
+	if (!line.n)
+		line.n = rest->n < TEXT_LINE_BYTES ? rest->n : TEXT_LINE_BYTES;
+	end = memchr(line.p, '\n', line.n);
+	if (end)
+		line.n = (size_t)(end - line.p);
+	rest->p += line.n + (end ? 1 : 0);
+	rest->n -= line.n + (end ? 1 : 0);
+	return line;
+}
+
+void log_text(enum log_topic topic, enum log_level level, const char *title,
+              struct span text)
+{
+	char raw[TEXT_LINE_BYTES + 200];
+	bool cut = text.n > TEXT_BYTES;
+	char *copy = malloc(TEXT_BYTES);
+	struct span rest;
+
+	if (!copy)
+		return;
+	memcpy(copy, text.p, cut ? TEXT_BYTES : text.n);
+	LOCK_SCOPE(&state.lock);
+	rest = (struct span){ copy, redactor_clean(&state.secrets, copy,
+		                                   cut ? TEXT_BYTES : text.n, cut) };
+	while (rest.n) {
+		struct span line = take_line(&rest);
+		int n = snprintf(raw, sizeof(raw), "%s: %.60s| %.*s", topic_names[topic],
+		                 title, SPAN_FMT(line));
+
+		if (n > 0)
+			put_line(level, (struct span){ raw, strlen(raw) });
+	}
+	free(copy);
 }

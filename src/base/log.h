@@ -13,8 +13,18 @@
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-enum log_level { LOG_ERR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+/* By number the values of the property Verbosity, but for errors. */
+enum log_level {
+	LOG_ERR,
+	LOG_WARN,
+	LOG_INFO,  /* what was done: queries, changes, mounting */
+	LOG_CALLS, /* each request to the site in one line */
+	LOG_DEBUG, /* and what the parts of the program think; headers */
+	LOG_BODIES /* and what was sent and answered */
+};
 
 enum log_topic {
 	LOG_NET,
@@ -47,8 +57,25 @@ void log_set_level(enum log_level level); /* of all topics; the start is LOG_WAR
 /* "net,plan" or "all": these topics at debug.  -EINVAL names the topics there are. */
 int log_set_debug(const char *topics, struct err *err) must_check_;
 
-/* Appends to a file (made 0600) instead of standard error. */
-int log_set_file(const char *path, struct err *err) must_check_;
+/*
+ * "HTTP;EXEC": only these modules log what is no warning; "" is all.  A module is a
+ * topic or one of the connectors' names.  -EINVAL names those there are.
+ */
+int log_set_modules(const char *modules, struct err *err) must_check_;
+
+enum log_level log_level_now(void);
+
+/*
+ * Appends to a file (made 0600) instead of standard error.  Before it grows beyond
+ * max_bytes (0: never) it is put aside as path.TIME; of all such files and this one
+ * max_count (0 and less: all) are kept.
+ */
+int log_set_file(const char *path, uint64_t max_bytes, long max_count, struct err *err)
+	must_check_;
+
+/* Several lines of text that others wrote, cut at 64 KiB; checked by the caller. */
+void log_text(enum log_topic topic, enum log_level level, const char *title,
+              struct span text);
 
 /*
  * From now on s is replaced by *** in everything that is logged, alone and in
@@ -60,5 +87,8 @@ void log_redact(struct span s);
 /* The same replacement, in place, for text that leaves by another way (same length or
  * shorter). */
 void log_redact_text(char *text);
+
+/* The same for n bytes of any kind; returns how many are left. */
+size_t log_redact_bytes(char *bytes, size_t n) must_check_;
 
 #endif

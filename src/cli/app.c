@@ -12,6 +12,7 @@
 #include "net/url.h"
 #include "query/engine.h"
 #include "rest/client.h"
+#include "rest/deployment.h"
 #include "store/db.h"
 
 #include <errno.h>
@@ -23,14 +24,15 @@ static void refresher_free(struct refresher *f);
 
 static int open_log(const struct config *c, struct err *err)
 {
-	static const enum log_level levels[] = { LOG_WARN, LOG_INFO, LOG_INFO, LOG_DEBUG,
-		                                 LOG_DEBUG };
-	long verbosity = config_int(c, PROP_VERBOSITY);
 	const char *file = config_get(c, PROP_LOGFILE);
+	int r = log_set_modules(config_get(c, PROP_LOG_MODULES), err);
 
-	if (config_is_set(c, PROP_VERBOSITY) && verbosity >= 1 && verbosity <= 5)
-		log_set_level(levels[verbosity - 1]);
-	return file[0] ? log_set_file(file, err) : 0;
+	if (config_is_set(c, PROP_VERBOSITY))
+		log_set_level((enum log_level)config_int(c, PROP_VERBOSITY));
+	if (r || !file[0])
+		return r;
+	return log_set_file(file, (uint64_t)config_bytes(c, PROP_MAX_LOG_FILE_SIZE),
+	                    config_int(c, PROP_MAX_LOG_FILE_COUNT), err);
 }
 
 static int open_auth(struct app *a, struct err *err)

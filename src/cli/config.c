@@ -3,7 +3,6 @@
 
 #include "auth/source.h"
 #include "base/log.h"
-#include "base/utf8.h"
 #include "cli/config_i.h"
 
 #include <assert.h>
@@ -297,49 +296,30 @@ bool config_is_set(const struct config *c, enum property_id id)
 	return c->slots[id].is_set;
 }
 
-/* The name of the next "Name=Value" of Other; false at the end. */
-static bool other_next(struct span *rest, struct span *ret_name, struct span *ret_value)
+int64_t config_bytes(const struct config *c, enum property_id id)
 {
-	while (rest->n) {
-		struct span pair = span_cut(rest, ';');
-		*ret_name = span_trim(span_cut(&pair, '='));
-		*ret_value = span_trim(pair);
-		if (ret_name->n)
-			return true;
-	}
-	return false;
+	assert(model_properties[id].type == PROP_SIZE);
+	return property_bytes(config_get(c, id));
+}
+
+char *config_other(const struct config *c, const char *name)
+{
+	return span_dup(property_part(&model_properties[PROP_OTHER],
+	                              config_get(c, PROP_OTHER), name));
 }
 
 bool config_utc(const struct config *c)
 {
-	struct span rest = span_of(config_get(c, PROP_OTHER)), name, value;
-	bool utc = false;
-
-	while (other_next(&rest, &name, &value)) {
-		if (span_ieq(name, SPAN("ConvertDateTimeToGMT")))
-			utc = !value.n || list_has("true,yes,1", value);
-	}
-	return utc;
+	return list_has("true,yes,1",
+	                property_part(&model_properties[PROP_OTHER],
+	                              config_get(c, PROP_OTHER), "ConvertDateTimeToGMT"));
 }
 
 void config_warnings(const struct config *c, struct buf *out)
 {
-	struct span rest = span_of(config_get(c, PROP_OTHER)), name, value;
-
 	for (size_t i = 0; i < PROP_COUNT; i++) {
 		if (model_properties[i].flags & PROP_LATER && c->slots[i].is_set)
 			buf_printf(out, "%s has no effect yet: ignoring it.\n",
 			           model_properties[i].name);
-	}
-	while (other_next(&rest, &name, &value)) {
-		bool known = span_ieq(name, SPAN("ConvertDateTimeToGMT"));
-		if (!known) {
-			buf_puts(out, "Other: ");
-			utf8_to_name(out, (struct span){ name.p, utf8_cut(name, 60) });
-			buf_puts(out, " has no effect yet: ignoring it.\n");
-		} else if (value.n && !list_has("true,yes,1,false,no,0", value)) {
-			buf_puts(out, "Other: ConvertDateTimeToGMT is neither true nor "
-			              "false: ignoring it.\n");
-		}
 	}
 }

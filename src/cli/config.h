@@ -51,6 +51,9 @@ const char *config_get(const struct config *c,
                        enum property_id id); /* never NULL; not secrets */
 long config_int(const struct config *c, enum property_id id);
 bool config_bool(const struct config *c, enum property_id id);
+int64_t config_bytes(const struct config *c, enum property_id id); /* of PROP_SIZE */
+/* A setting in Other, malloc'd: its default when it is not there; NULL: no memory. */
+char *config_other(const struct config *c, const char *name) must_check_;
 bool config_utc(const struct config *c); /* ConvertDateTimeToGMT in Other */
 const struct secret *config_secret(const struct config *c,
                                    enum property_id id);         /* NULL: unset */

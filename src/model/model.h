@@ -268,7 +268,7 @@ struct procedure {
 	const char *done;    /* what is so when then fails: "the customer was created" */
 };
 
-enum property_type { PROP_STRING, PROP_BOOL, PROP_INT };
+enum property_type { PROP_STRING, PROP_BOOL, PROP_INT, PROP_SIZE /* "100MB" */ };
 enum property_flag {
 	PROP_SECRET = 1 << 0,
 	PROP_REQUIRED = 1 << 1,
@@ -371,10 +371,13 @@ struct property {
 	unsigned flags;
 	const char *standard;  /* default, "" when none */
 	const char *values;    /* allowed values, comma-separated, or NULL */
-	long min, max;         /* PROP_INT */
+	long min, max;         /* PROP_INT; of PROP_SIZE in bytes */
 	const char *category;  /* "Authentication" … */
 	const char *hierarchy; /* "AuthScheme=OAuth": what it depends on, or "" */
 	const char *doc;
+	/* The settings of a value "Name=Value;Name=Value", ended by a NULL name; or NULL.
+	 */
+	const struct property *parts;
 };
 
 extern const struct table *const model_tables[];           /* NULL-ended, by name */
@@ -420,6 +423,15 @@ const char *column_type_name(const struct column *c);
 /* Checks a value against type, range and allowed values; the sentence lists them. */
 int property_check(const struct property *p, const char *value, struct err *err)
 	must_check_;
+
+/* A value of PROP_SIZE in bytes; -1 if it is none. */
+int64_t property_bytes(const char *value);
+
+/*
+ * What the value of a property with parts says of one of them: that which stands last,
+ * its default when there is none.
+ */
+struct span property_part(const struct property *p, const char *value, const char *name);
 
 /* Checks the invariants over all of the data; appends one line per fault. */
 void model_validate(struct buf *faults);

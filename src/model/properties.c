@@ -5,10 +5,8 @@
  * connection strings work here; PROP_LATER marks what is accepted for that
  * reason alone.
  */
-#include "base/utf8.h"
 #include "model/model.h"
 
-#include <errno.h>
 #include <limits.h>
 
 /* What a key or certificate property can hold, by the connectors' names. */
@@ -19,6 +17,14 @@
 	"XMLFILE,XMLBLOB"
 
 /* clang-format off */
+static const struct property other_parts[] = {
+	{ .name = "ConvertDateTimeToGMT", .type = PROP_BOOL, .standard = "false" },
+	{ .name = "DefaultColumnSize", .type = PROP_INT, .standard = "2000",
+	  .min = 1, .max = 1000000000 },
+	{ .name = "RecordToFile", .type = PROP_STRING, .standard = "" },
+	{ 0 },
+};
+
 const struct property model_properties[PROP_COUNT] = {
 	[PROP_AUTH_SCHEME] = {
 		.id = PROP_AUTH_SCHEME, .name = "AuthScheme", .type = PROP_STRING,
@@ -398,35 +404,41 @@ const struct property model_properties[PROP_COUNT] = {
 	[PROP_LOGFILE] = {
 		.id = PROP_LOGFILE, .name = "Logfile", .type = PROP_STRING,
 		.standard = "", .category = "Logging", .hierarchy = "",
-		.doc = "File to append log lines to instead of standard error.",
+		.doc = "File to append log lines to instead of standard error; "
+		       "only its owner can read it.",
 	},
 	[PROP_VERBOSITY] = {
 		.id = PROP_VERBOSITY, .name = "Verbosity", .type = PROP_INT,
 		.standard = "1", .min = 1, .max = 5, .category = "Logging",
 		.hierarchy = "",
-		.doc = "How much is logged: 1 warnings and errors, 2 and 3 also what "
-		       "was done, 4 and 5 everything.",
+		.doc = "How much is logged: 1 warnings and errors; 2 also queries "
+		       "and changes; 3 also each request to the site; 4 also "
+		       "headers and what the program does; 5 also what is sent and "
+		       "answered, without its secrets.",
 	},
 	[PROP_LOG_MODULES] = {
 		.id = PROP_LOG_MODULES, .name = "LogModules", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "Logging", .hierarchy = "",
-		.doc = "Parts of the program to log, with semicolons between them; "
-		       "empty is all of them.",
+		.doc = "Parts of the program that log more than warnings, with "
+		       "semicolons between them: net, cache, plan, fs, auth, proc, "
+		       "cli, or the connectors' HTTP, SSL, EXEC, INFO, META, OAUT "
+		       "and their like; empty is all.",
 	},
 	[PROP_MAX_LOG_FILE_SIZE] = {
 		.id = PROP_MAX_LOG_FILE_SIZE, .name = "MaxLogFileSize",
-		.type = PROP_STRING, .flags = PROP_LATER,
-		.standard = "100MB", .category = "Logging", .hierarchy = "Logfile",
-		.doc = "Size at which a new Logfile is begun, with a unit such as "
-		       "KB, MB or GB.",
+		.type = PROP_SIZE,
+		.standard = "100MB", .min = 4096, .max = LONG_MAX, .category = "Logging", .hierarchy = "Logfile",
+		.doc = "Size at which Logfile is put aside under its name and the "
+		       "time and a new one is begun, with a unit such as KB, MB or "
+		       "GB.",
 	},
 	[PROP_MAX_LOG_FILE_COUNT] = {
 		.id = PROP_MAX_LOG_FILE_COUNT, .name = "MaxLogFileCount",
-		.type = PROP_INT, .flags = PROP_LATER,
+		.type = PROP_INT,
 		.standard = "-1", .min = -1, .max = LONG_MAX, .category = "Logging",
 		.hierarchy = "Logfile",
-		.doc = "How many old log files are kept; -1 keeps them all.",
+		.doc = "How many log files there are at most, the one in use among "
+		       "them; less than 1 keeps them all.",
 	},
 	[PROP_LOCATION] = {
 		.id = PROP_LOCATION, .name = "Location", .type = PROP_STRING,
@@ -473,10 +485,11 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OTHER] = {
 		.id = PROP_OTHER, .name = "Other", .type = PROP_STRING,
-		.standard = "", .category = "Miscellaneous", .hierarchy = "",
+		.standard = "", .parts = other_parts, .category = "Miscellaneous", .hierarchy = "",
 		.doc = "Rare settings as Name=Value pairs with semicolons between "
-		       "them. ConvertDateTimeToGMT=true shows times in UTC; "
-		       "DefaultColumnSize and RecordToFile are known but do nothing.",
+		       "them: ConvertDateTimeToGMT=true shows times in UTC; "
+		       "DefaultColumnSize is the length that system tables tell of "
+		       "text; RecordToFile=FILE records requests and answers.",
 	},
 	[PROP_PSEUDO_COLUMNS] = {
 		.id = PROP_PSEUDO_COLUMNS, .name = "PseudoColumns", .type = PROP_STRING,
@@ -630,56 +643,3 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 };
 /* clang-format on */
-
-static int refuse_listed(const struct property *p, const char *value, struct err *err)
-{
-	cleanup_(buf_clear) struct buf list = BUF_INIT(1024);
-
-	for (const char *c = p->values; *c; c++) {
-		buf_putc(&list, *c);
-		if (*c == ',')
-			buf_putc(&list, ' ');
-	}
-	return err_set(err, -EINVAL, "%s cannot be '%.40s'; it can be %s", p->name, value,
-	               buf_str(&list));
-}
-
-static int check_int(const struct property *p, const char *value, struct err *err)
-{
-	int64_t i;
-
-	if (span_int(span_of(value), &i) && i >= p->min && i <= p->max)
-		return 0;
-	if (p->max == LONG_MAX)
-		return err_set(err, -EINVAL,
-		               "%s cannot be '%.40s'; it is a whole number from %ld up",
-		               p->name, value, p->min);
-	return err_set(err, -EINVAL,
-	               "%s cannot be '%.40s'; it is a whole number from %ld to %ld",
-	               p->name, value, p->min, p->max);
-}
-
-int property_check(const struct property *p, const char *value, struct err *err)
-{
-	struct span s = span_of(value);
-
-	/* Sentences repeat the value only where there is a list or a range, and a
-	 * secret has neither. */
-	if (!utf8_valid(s))
-		return err_set(err, -EINVAL, "the value of %s is not valid UTF-8",
-		               p->name);
-	switch (p->type) {
-	case PROP_STRING:
-		if (p->values && !list_has(p->values, s))
-			return refuse_listed(p, value, err);
-		return 0;
-	case PROP_BOOL:
-		if (list_has("true,false,yes,no,1,0", s))
-			return 0;
-		return err_set(err, -EINVAL, "%s cannot be '%.40s'; it is true or false",
-		               p->name, value);
-	case PROP_INT:
-		return check_int(p, value, err);
-	}
-	return 0;
-}

@@ -283,9 +283,9 @@ static void attempt_over(struct engine *e, struct exchange *ex, CURLcode result)
 	struct err err = { 0 };
 	int code = transfer_result(&ex->transfer, result, &err);
 
-	log_debug(LOG_NET, "%s %.*s status=%d bytes=%zu attempt=%u%s%s", rq->method,
-	          (int)strcspn(rq->url, "?"), rq->url, rq->status, rq->answer.len,
-	          rq->attempts, code ? " error=" : "", code ? err.msg : "");
+	log_at(LOG_NET, LOG_CALLS, "%s %.*s status=%d bytes=%zu attempt=%u%s%s",
+	       rq->method, (int)strcspn(rq->url, "?"), rq->url, rq->status,
+	       rq->answer.len, rq->attempts, code ? " error=" : "", code ? err.msg : "");
 	detach(e, ex, !result);
 
 	int64_t delay = next_attempt_ms(e, ex, code);

@@ -134,6 +134,7 @@ static const char *type_name(enum property_type type)
 {
 	switch (type) {
 	case PROP_STRING:
+	case PROP_SIZE:
 		return "String";
 	case PROP_BOOL:
 		return "Boolean";

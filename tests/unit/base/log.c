@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "tap.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -153,16 +154,96 @@ static void files(void)
 
 	snprintf(other, sizeof(other), "%s.link", path);
 	is_int(symlink(path, other), 0, "a symbolic link");
-	is_int(log_set_file(other, &err), -ELOOP, "is refused");
+	is_int(log_set_file(other, 0, 0, &err), -ELOOP, "is refused");
 	ok(strstr(err.msg, "symbolic link") != NULL, "with a sentence");
 	unlink(other);
-	is_int(log_set_file("/dev/null", &err), -EINVAL, "a device is refused");
-	is_int(log_set_file(dir, &err), -EISDIR, "a directory is refused");
-	is_int(log_set_file("/nonexistent/x", &err), -ENOENT, "a missing directory");
+	is_int(log_set_file("/dev/null", 0, 0, &err), -EINVAL, "a device is refused");
+	is_int(log_set_file(dir, 0, 0, &err), -EISDIR, "a directory is refused");
+	is_int(log_set_file("/nonexistent/x", 0, 0, &err), -ENOENT,
+	       "a missing directory");
 	ok(!stat(path, &st) && (st.st_mode & 07777) == 0600, "the file is private");
 	log_info(LOG_CLI, "still");
 	ok(strstr(logged(), "still") != NULL,
 	   "after a refusal the file in use stays in use");
+}
+
+static void modules(void)
+{
+	struct err err;
+
+	is_int(log_set_modules("HTTP; plan", &err), 0, "two modules");
+	ok(log_enabled(LOG_NET, LOG_INFO) && log_enabled(LOG_PLAN, LOG_INFO),
+	   "log what was done");
+	ok(!log_enabled(LOG_FS, LOG_INFO) && log_enabled(LOG_FS, LOG_WARN),
+	   "the others log warnings only");
+	is_int(log_set_modules("HTTP;Frob", &err), -EINVAL, "an unknown one");
+	ok(strstr(err.msg, "'Frob'") && strstr(err.msg, "HTTP, TCP"), "%s", err.msg);
+	is_int(log_set_modules("", &err), 0, "all");
+	ok(log_enabled(LOG_FS, LOG_INFO), "log again");
+}
+
+static void texts(void)
+{
+	char text[70000], line[200];
+
+	log_redact(SPAN("open sesame"));
+	log_text(LOG_NET, LOG_INFO, "answer", SPAN("one\n\ntwo open sesame\x01\n"));
+	const char *got = logged();
+	ok(strstr(got, "net: answer| one\n") && strstr(got, "net: answer| \n") &&
+	           strstr(got, "net: answer| two *** \n"),
+	   "lines of text: %s", got);
+	memset(text, 'x', sizeof(text));
+	memcpy(text + 65536 - 6, "open sesame", 11);
+	log_text(LOG_NET, LOG_INFO, "answer", (struct span){ text, sizeof(text) });
+	got = logged();
+	ok(strlen(got) > 60000 && !strstr(got, "open"), "half a secret at the cut");
+	snprintf(line, sizeof(line), "a%cb open sesame", 0);
+	is_int((long long)log_redact_bytes(line, 15), 7, "bytes of any kind");
+}
+
+/* How many files stand beside the log that begin with its name. */
+static int count_files(bool take_away)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	int n = 0;
+
+	while (d && (e = readdir(d))) {
+		char name[400];
+
+		if (strncmp(e->d_name, "full", 4) != 0)
+			continue;
+		n++;
+		snprintf(name, sizeof(name), "%s/%s", dir, e->d_name);
+		if (take_away)
+			unlink(name);
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+static void rotation(void)
+{
+	char full[80], other[100];
+	struct stat st;
+
+	snprintf(full, sizeof(full), "%s/full", dir);
+	snprintf(other, sizeof(other), "%s.notes", full);
+	int fd = open(other, O_WRONLY | O_CREAT, 0600);
+	ok(fd >= 0 && !close(fd), "a file of somebody else");
+	is_int(log_set_file(full, 1000, 3, NULL), 0, "a small log file");
+	for (int i = 0; i < 100; i++)
+		log_info(LOG_FS, "%0200d", i);
+	is_int(count_files(false), 4, "the newest three are kept, and what is not ours");
+	ok(!stat(full, &st) && st.st_size <= 1000 && (st.st_mode & 07777) == 0600,
+	   "the newest is the one in use, and private");
+	is_int(log_set_file(full, 1000, 0, NULL), 0, "without a limit of their number");
+	for (int i = 0; i < 40; i++)
+		log_info(LOG_FS, "%0200d", i);
+	ok(count_files(false) > 10, "all are kept");
+	is_int(log_set_file(path, 0, 0, NULL), 0, "back");
+	ok(count_files(true) > 10, "cleaned up");
 }
 
 static void standard_error(void)
@@ -195,11 +276,14 @@ int main(void)
 	standard_error();
 	unlink(path);
 	umask(0);
-	is_int(log_set_file(path, &err), 0, "to a file");
+	is_int(log_set_file(path, 0, 0, &err), 0, "to a file");
 	levels();
 	lines();
 	redaction();
 	half_secret();
+	modules();
+	texts();
+	rotation();
 	many_secrets();
 	files();
 	unlink(path);

@@ -420,17 +420,67 @@ static void test_warnings(void)
 		       NULL),
 	       0, "some without an effect");
 	config_warnings(c, &out);
-	is_str(buf_str(&out),
-	       "OAuthClientSecret has no effect yet: ignoring it.\n"
-	       "ProxyServer has no effect yet: ignoring it.\n"
-	       "Other: DefaultColumnSize has no effect yet: ignoring it.\n",
-	       "one line each, no values");
+	ok(strstr(buf_str(&out), "ProxyServer has no effect yet: ignoring it.\n") &&
+	           !strstr(buf_str(&out), "Other"),
+	   "one line each, no values");
 	ok(!config_utc(c), "ConvertDateTimeToGMT can be off");
-	is_int(config_set(c, "Other", SPAN("x\ny;ConvertDateTimeToGMT"), NULL), 0, "odd");
-	buf_reset(&out);
-	config_warnings(c, &out);
-	ok(strstr(buf_str(&out), "Other: x%0Ay has"), "hostile words stay on a line");
-	ok(config_utc(c), "the word alone is on");
+	is_int(config_set(c, "Other", SPAN("ConvertDateTimeToGMT=1"), NULL), 0, "on");
+	ok(config_utc(c), "or on");
+}
+
+static void test_other(void)
+{
+	static const struct {
+		const char *value, *says;
+	} wrong[] = {
+		{ "x\ny=1", "'x y'; there are ConvertDateTimeToGMT, DefaultColumnSize, "
+		            "RecordToFile" },
+		{ "ConvertDateTimeToGMT", "it is true or false" },
+		{ "a=b;ConvertDateTimeToGMT=true", "no setting 'a'" },
+		{ "DefaultColumnSize=0", "from 1 to" },
+		{ "DefaultColumnSize=many", "Other: DefaultColumnSize cannot be" },
+	};
+	cleanup_(config_freep) struct config *c = fresh();
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		struct err err = { 0 };
+
+		is_int(config_set(c, "Other", span_of(wrong[i].value), &err), -EINVAL,
+		       "Other refuses case %zu", i);
+		ok(strstr(err.msg, wrong[i].says) != NULL, "and says why: %s", err.msg);
+	}
+	cleanup_free_ char *usual = config_other(c, "DefaultColumnSize");
+	is_str(usual, "2000", "a default");
+	is_int(config_set(c, "Other",
+	                  SPAN("RecordToFile=/a b;defaultcolumnsize=5;"
+	                       "DefaultColumnSize=7"),
+	                  NULL),
+	       0, "several");
+	cleanup_free_ char *size = config_other(c, "DefaultColumnSize");
+	cleanup_free_ char *file = config_other(c, "RecordToFile");
+	is_str(size, "7", "the last one counts");
+	is_str(file, "/a b", "a path with a space");
+}
+
+static void test_sizes(void)
+{
+	static const struct {
+		const char *value;
+		int64_t want;
+	} cases[] = { { "4096", 4096 },      { "100kb", 102400 }, { "5 MB", 5 << 20 },
+		      { "1G", 1 << 30 },     { "", -1 },          { "MB", -1 },
+		      { "-5MB", -1 },        { "5 XB", -1 },      { "1.5MB", -1 },
+		      { "9999999999GB", -1 } };
+	cleanup_(config_freep) struct config *c = fresh();
+	struct err err = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		is_int(property_bytes(cases[i].value), cases[i].want, "size '%s'",
+		       cases[i].value);
+	is_int(config_bytes(c, PROP_MAX_LOG_FILE_SIZE), 100 << 20, "the default");
+	is_int(config_set(c, "MaxLogFileSize", SPAN("10 bytes"), &err), -EINVAL, "no");
+	ok(strstr(err.msg, "such as 100KB, 20MB or 1GB") != NULL, "%s", err.msg);
+	is_int(config_set(c, "MaxLogFileSize", SPAN("10"), NULL), -EINVAL, "too small");
 }
 
 int main(void)
@@ -449,6 +499,8 @@ int main(void)
 	test_finish();
 	test_credentials();
 	test_warnings();
+	test_other();
+	test_sizes();
 	char command[64];
 	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
 	if (system(command))

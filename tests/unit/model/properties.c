@@ -97,9 +97,10 @@ static const char *const names[] = {
 /* The ones that do something in this version; the rest must say that they do not. */
 static const char effective[] =
 	"AuthScheme,URL,User,Password,APIToken,Timeout,UserDefinedViews,"
-        "UserViewsSchemaName,IncludeCustomFields,MaxRows,ServiceDeskID,"
+	"UserViewsSchemaName,IncludeCustomFields,MaxRows,ServiceDeskID,"
 	"PseudoColumns,RequestLanguage,ReadOnly,ScanGuard,ProcessBudget,CacheTolerance,"
-	"MetadataTTL,MaxConnections,CacheLocation,Indexers,Logfile,Verbosity,Other";
+	"MetadataTTL,MaxConnections,CacheLocation,Indexers,Logfile,Verbosity,Other,"
+	"LogModules,MaxLogFileSize,MaxLogFileCount";
 
 static const struct property *find(const char *name)
 {

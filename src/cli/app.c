@@ -12,7 +12,6 @@
 #include "net/url.h"
 #include "query/engine.h"
 #include "rest/client.h"
-#include "rest/deployment.h"
 #include "store/db.h"
 
 #include <errno.h>

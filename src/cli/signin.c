@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "net/url.h"
+#include "rest/deployment.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -76,12 +77,6 @@ struct auth_person signin_listener(void)
 
 /* --- the properties ---------------------------------------------------------------- */
 
-static bool is_cloud(const struct url *u)
-{
-	return str_ends(u->host, ".atlassian.net") ||
-	       str_eq(u->host, "api.atlassian.com");
-}
-
 static int read_site(struct signin *s, const char *text, struct err *err)
 {
 	struct buf out = BUF_INIT(64 * 1024);
@@ -90,7 +85,7 @@ static int read_site(struct signin *s, const char *text, struct err *err)
 
 	if (r < 0)
 		return r;
-	s->auth.is_cloud = is_cloud(&u);
+	s->auth.is_cloud = host_is_cloud(u.host);
 	url_print(&u, &out);
 	url_clear(&u);
 	s->site = buf_take(&out);

@@ -47,7 +47,7 @@ void snapshot_unref(struct snapshot *s)
 }
 
 /* secure_getenv: a spool must not go where a caller of a privileged mount says. */
-static int spool_open(struct err *err)
+int spool_open(struct err *err)
 {
 	const char *dir = secure_getenv("TMPDIR");
 	char name[PATH_MAX];

@@ -81,6 +81,28 @@ openssl crl2pkcs7 -nocrl -certfile client.pem -certfile middle.pem -out client.p
 openssl crl2pkcs7 -nocrl -certfile client.pem -outform DER -out client.p7
 base64 <client.p12 >client.p12.b64
 base64 -w 0 <client.all >client.all.b64
+if command -v python3 >/dev/null; then
+	openssl rsa -in client.key -noout -text >client.txt
+	python3 - <<'END'
+import base64, re
+text = re.sub(r"\s+", "", open("client.txt").read())
+def hexes(name, after):
+    return bytes.fromhex(re.search(name + ":([0-9a-f:]+?)" + after, text).group(1).replace(":", ""))
+v = {"Modulus": hexes("modulus", "public"), "Exponent": b"\1\0\1",
+     "D": hexes("privateExponent", "prime1"), "P": hexes("prime1", "prime2"),
+     "Q": hexes("prime2", "exponent1"), "DP": hexes("exponent1", "exponent2"),
+     "DQ": hexes("exponent2", "coefficient"), "InverseQ": hexes("coefficient", "$")}
+def element(names, prefix=""):
+    inner = "".join("<%s%s>%s</%s%s>\n" % (prefix, n, base64.b64encode(v[n].lstrip(b"\0")).decode(), prefix, n) for n in names)
+    return "<%sRSAKeyValue>%s</%sRSAKeyValue>" % (prefix, inner, prefix)
+def cert(name):
+    return "<d:X509Certificate>" + "".join(open(name).read().split("-----")[2:3]) + "</d:X509Certificate>"
+open("client.xml", "w").write(element(v))
+open("public.xml", "w").write('<?xml version="1.0"?>' + element(["Modulus", "Exponent"]))
+open("info.xml", "w").write('<d:KeyInfo xmlns:d="http://www.w3.org/2000/09/xmldsig#"><d:KeyValue>' + element(v, "d:") +
+    "</d:KeyValue><d:X509Data>" + cert("client.pem") + cert("middle.pem") + "</d:X509Data></d:KeyInfo>")
+END
+fi
 if command -v keytool >/dev/null; then
 	store() { # TYPE FILE
 		keytool -importkeystore -noprompt -srckeystore client.p12 -srcstoretype pkcs12 -srcstorepass $pass \
@@ -100,6 +122,8 @@ if command -v ssh-keygen >/dev/null; then
 	ssh-keygen -e -f client.key >client.ssh2
 	cp client.pkcs1 client.openssh
 	ssh-keygen -p -N '' -f client.openssh
+	cp client.openssh locked.openssh
+	ssh-keygen -p -N $pass -f locked.openssh
 	ssh-keygen -q -t ed25519 -N '' -f ed25519
 fi
 if command -v puttygen >/dev/null; then

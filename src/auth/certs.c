@@ -35,6 +35,15 @@ static const struct {
 	{ "PEMKEYBLOB", PLACE_BLOB, certs_read_pem },
 	{ "PFXFILE", PLACE_FILE, certs_read_pkcs12 },
 	{ "PFXBLOB", PLACE_BLOB, certs_read_pkcs12 },
+	{ "JKSFILE", PLACE_FILE, certs_read_jks },
+	{ "JKSBLOB", PLACE_BLOB, certs_read_jks },
+	{ "PUBLICKEYFILE", PLACE_FILE, certs_read_pem },
+	{ "PUBLICKEYBLOB", PLACE_BLOB, certs_read_pem },
+	{ "SSHPUBLICKEYFILE", PLACE_FILE, certs_read_ssh },
+	{ "SSHPUBLICKEYBLOB", PLACE_BLOB, certs_read_ssh },
+	{ "PPKFILE", PLACE_FILE, certs_read_ppk },
+	{ "XMLFILE", PLACE_FILE, certs_read_xml },
+	{ "XMLBLOB", PLACE_BLOB, certs_read_xml },
 	{ "P7BFILE", PLACE_FILE, certs_read_pkcs7 },
 	{ "P10BFILE", PLACE_FILE, certs_read_pkcs7 },
 };
@@ -90,7 +99,7 @@ int certs_wrong_password(const struct cert_bytes *in, struct err *err)
 
 /* --- the bytes ---------------------------------------------------------------- */
 
-static void wipe_buf(struct buf *b)
+void certs_wipe(struct buf *b)
 {
 	if (b->p)
 		secret_wipe(b->p, b->cap);
@@ -151,37 +160,44 @@ static bool is_plain(struct span s)
 	return s.n && (s.p[0] == '-' || s.p[0] == '<');
 }
 
-static int read_blob(const struct cert_source *src, struct buf *out, struct err *err)
+int certs_base64(struct span text, struct buf *out)
 {
 	EVP_ENCODE_CTX *ctx = EVP_ENCODE_CTX_new();
-	char *room = src->store.n <= 2 * STORE_MAX_BYTES
-	                     ? buf_room(out, src->store.n + 64)
-	                     : NULL;
+	char *room = text.n <= 2 * STORE_MAX_BYTES ? buf_room(out, text.n + 64) : NULL;
+	unsigned char *to = (unsigned char *)room;
 	int n = 0, end = 0;
 	bool good = false;
 
-	if (room && is_plain(src->store)) {
-		memcpy(room, src->store.p, src->store.n);
-		n = (int)src->store.n;
-		good = true;
-	} else if (room && ctx) {
+	if (room && ctx) {
 		EVP_DecodeInit(ctx);
-		good = EVP_DecodeUpdate(ctx, (unsigned char *)room, &n,
-		                        (const unsigned char *)src->store.p,
-		                        (int)src->store.n) >= 0 &&
-		       EVP_DecodeFinal(ctx, (unsigned char *)room + n, &end) > 0;
+		good = EVP_DecodeUpdate(ctx, to, &n, (const unsigned char *)text.p,
+		                        (int)text.n) >= 0 &&
+		       EVP_DecodeFinal(ctx, to + n, &end) > 0 && n + end > 0;
 	}
 	EVP_ENCODE_CTX_free(ctx);
-	if (!room)
+	if (good)
+		buf_commit(out, (size_t)(n + end));
+	return good ? 0 : room && ctx ? -EINVAL : -ENOMEM;
+}
+
+static int read_blob(const struct cert_source *src, struct buf *out, struct err *err)
+{
+	if (src->store.n > STORE_MAX_BYTES)
 		return err_set(err, -EFBIG, "%s is larger than %u bytes", src->property,
 		               STORE_MAX_BYTES);
-	if (!good || n + end <= 0)
-		return err_set(err, -EINVAL,
+	if (is_plain(src->store)) {
+		(void)buf_room(out, src->store.n);
+		buf_span(out, src->store);
+		return buf_status(out) ? err_nomem(err) : 0;
+	}
+	int r = certs_base64(src->store, out);
+
+	if (r == -EINVAL)
+		return err_set(err, r,
 		               "%s is not base64: encode the file with base64, or set "
 		               "%sType to its kind of file and %s to its name",
 		               src->property, src->property, src->property);
-	buf_commit(out, (size_t)(n + end));
-	return 0;
+	return r ? err_nomem(err) : 0;
 }
 
 /* --- choosing ------------------------------------------------------------------ */
@@ -381,7 +397,7 @@ static int windows_store(const struct cert_source *src, struct err *err)
 
 int certs_load(const struct cert_source *src, struct cert_pair *ret, struct err *err)
 {
-	cleanup_(wipe_buf) struct buf bytes = BUF_INIT(2 * STORE_MAX_BYTES + 64);
+	cleanup_(certs_wipe) struct buf bytes = BUF_INIT(2 * STORE_MAX_BYTES + 64);
 	cleanup_(pile_clear) struct pile pile = { 0 };
 	cleanup_free_ char *where = NULL;
 	bool exposed = false;

@@ -4,6 +4,8 @@
 #define JSMFS_AUTH_CERTS_I_H
 
 #include "auth/certs.h"
+#include "auth/rsa_i.h"
+#include "base/buf.h"
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -42,6 +44,27 @@ int certs_read_pkcs12(const struct cert_bytes *in, struct pile *p, struct err *e
 	must_check_;
 int certs_read_pkcs7(const struct cert_bytes *in, struct pile *p, struct err *err)
 	must_check_;
+int certs_read_ssh(const struct cert_bytes *in, struct pile *p, struct err *err)
+	must_check_;
+int certs_read_ppk(const struct cert_bytes *in, struct pile *p, struct err *err)
+	must_check_;
+int certs_read_jks(const struct cert_bytes *in, struct pile *p, struct err *err)
+	must_check_;
+int certs_read_xml(const struct cert_bytes *in, struct pile *p, struct err *err)
+	must_check_;
+
+/* What stood between the marks of an OPENSSH PRIVATE KEY. */
+int certs_read_openssh(const struct cert_bytes *in, struct span data, struct pile *p,
+                       struct err *err) must_check_;
+
+/* The two numbers of an RSA key in SSH's form, borrowed from blob. */
+int certs_ssh_public(const struct cert_bytes *in, struct span blob,
+                     struct rsa_numbers *ret, struct err *err) must_check_;
+
+/* Base64 with white space anywhere, appended; -EINVAL: it is none, or nothing. */
+int certs_base64(struct span text, struct buf *out) must_check_;
+
+void certs_wipe(struct buf *b);
 
 /* The sentence for a form that was not recognized: -EINVAL. */
 int certs_not_of_form(const struct cert_bytes *in, const char *form, struct err *err);

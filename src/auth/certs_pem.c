@@ -68,10 +68,8 @@ static int read_key(const struct cert_bytes *in, struct block *b, struct pile *p
 	const unsigned char *at = b->data;
 
 	if (str_eq(b->name, "OPENSSH PRIVATE KEY"))
-		return err_set(err, -EINVAL,
-		               "%s is a key in the form of OpenSSH: make a copy in PEM "
-		               "with ssh-keygen -p -m PEM -f COPY",
-		               in->where);
+		return certs_read_openssh(
+			in, (struct span){ (const char *)b->data, (size_t)b->n }, p, err);
 	if (str_eq(b->name, PEM_STRING_PKCS8))
 		return read_protected(in, b->data, b->n, p, err);
 	if (!PEM_get_EVP_CIPHER_INFO(b->header, &cipher))
@@ -173,8 +171,13 @@ int certs_read_pem(const struct cert_bytes *in, struct pile *p, struct err *err)
 	for (; !r && n < BLOCKS_MAX; n++) {
 		cleanup_(block_clear) struct block b = { 0 };
 
-		if (!PEM_read_bio(bio, &b.name, &b.header, &b.data, &b.n))
+		ERR_clear_error();
+		if (!PEM_read_bio(bio, &b.name, &b.header, &b.data, &b.n)) {
+			/* what is no block is a comment; a broken one is not */
+			if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
+				r = certs_not_of_form(in, "whole PEM text", err);
 			break;
+		}
 		r = read_block(in, &b, p, err);
 	}
 	BIO_free(bio);

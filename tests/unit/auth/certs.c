@@ -78,6 +78,49 @@ static const struct want wants[] = {
 	{ "P7BFILE", "client.p7", "*", "", CERT_NEED_CERTIFICATE, 0, 1, NULL },
 	{ "P7BFILE", "client.p7b", "*", "", BOTH, -ENOKEY, .text = "no private key" },
 	{ "P10BFile", "client.der", "*", "", KEY, -EINVAL, .text = "PKCS#7" },
+	/* Java */
+	{ "JKSFILE", "client.jks", "*", P, BOTH, 0, 2, "client.plain" },
+	{ "JKSFILE", "java.p12", "*", P, BOTH, 0, 2, "client.plain" },
+	{ "JKSFILE", "client.jks", "*", "wrong", BOTH, -EKEYREJECTED, .text = "check SSLClientCertPassword" },
+	{ "JKSFILE", "client.jks", "*", "", BOTH, -EKEYREJECTED, .text = "set SSLClientCertPassword" },
+	{ "JKSFILE", "client.jceks", "*", P, BOTH, -EINVAL, .text = "JCEKS" },
+	{ "JKSFILE", "client.all", "*", P, BOTH, -EINVAL, .text = "Java" },
+	{ "JKSFILE", "two.jks", "second", P, BOTH, 0, 2, "second.key" },
+	{ "JKSFILE", "two.jks", "OU=test", P, BOTH, 0, 2, "client.plain" },
+	{ "JKSBLOB", "@client.jks.b64", "*", P, BOTH, 0, 2, "client.plain" },
+	/* public keys */
+	{ "PUBLIC_KEY_FILE", "client.pem", "*", "", CERT_NEED_CERTIFICATE, 0, 1, NULL },
+	{ "PUBLIC_KEY_FILE", "client.cer", "*", "", CERT_NEED_CERTIFICATE, 0, 1, NULL },
+	{ "PUBLIC_KEY_FILE", "client.pub", "*", "", 0, 0, 0, NULL },
+	{ "PUBLIC_KEY_FILE", "client.rsapub", "*", "", 0, 0, 0, NULL },
+	{ "PUBLIC_KEY_BLOB", "@client.pem", "*", "", BOTH, -ENOKEY, .text = "no private key" },
+	{ "SSHPUBLIC_KEY_FILE", "client.ssh", "*", "", 0, 0, 0, NULL },
+	{ "SSHPUBLIC_KEY_FILE", "client.ssh2", "*", "", 0, 0, 0, NULL },
+	{ "SSHPUBLIC_KEY_FILE", "client.putty", "*", "", 0, 0, 0, NULL },
+	{ "SSHPUBLIC_KEY_FILE", "ed25519.pub", "*", "", 0, -EINVAL, .text = "ssh-ed25519" },
+	{ "SSHPUBLIC_KEY_FILE", "client.pem", "*", "", 0, -EINVAL, .text = "SSH public key" },
+	{ "SSHPUBLIC_KEY_FILE", "client.ssh", "*", "", KEY, -ENOKEY, .text = "no private key" },
+	{ "PEMKEY_FILE", "client.openssh", "*", "", KEY, 0, 0, "client.plain" },
+	{ "PEMKEY_FILE", "locked.openssh", "*", P, KEY, -EINVAL, .text = "ssh-keygen" },
+	{ "PEMKEY_FILE", "ed25519", "*", "", KEY, -EINVAL, .text = "ssh-ed25519" },
+	/* PuTTY */
+	{ "PPKFILE", "client.ppk", "*", "", KEY, 0, 0, "client.plain" },
+	{ "PPKFILE", "client2.ppk", "*", "", KEY, 0, 0, "client.plain" },
+	{ "PPKFILE", "client2.ppk", "*", P, KEY, 0, 0, "client.plain" },
+	{ "PPKFILE", "locked2.ppk", "*", P, KEY, 0, 0, "client.plain" },
+	{ "PPKFILE", "locked2.ppk", "*", "wrong", KEY, -EKEYREJECTED, .text = "check SSLClientCertPassword" },
+	{ "PPKFILE", "locked2.ppk", "*", "", KEY, -EKEYREJECTED, .text = "set SSLClientCertPassword" },
+	{ "PPKFILE", "locked.ppk", "*", P, KEY, -EINVAL, .text = "puttygen" },
+	{ "PPKFILE", "client.ppk", "*", "", BOTH, -ENOKEY, .text = "no certificate" },
+	{ "PPKFILE", "client.pem", "*", "", KEY, -EINVAL, .text = "PuTTY" },
+	/* XML */
+	{ "XMLFILE", "client.xml", "*", "", KEY, 0, 0, "client.plain" },
+	{ "XMLFILE", "info.xml", "*", "", BOTH, 0, 2, "client.plain" },
+	{ "XMLFILE", "public.xml", "*", "", 0, 0, 0, NULL },
+	{ "XMLFILE", "public.xml", "*", "", KEY, -ENOKEY, .text = "no private key" },
+	{ "XMLBLOB", "@client.xml", "*", "", KEY, 0, 0, "client.plain" },
+	{ "XMLBLOB", "<a", "*", "", KEY, -EINVAL, .text = "XML" },
+	{ "XMLBLOB", "<RSAKeyValue><Modulus>AQAB</Modulus></RSAKeyValue> ", "*", "", KEY, -EINVAL, .text = "RSAKeyValue" },
 	/* what is not here */
 	{ "USER", "MY", "*", "", BOTH, -EINVAL, .text = "SSLClientCertType=PFXFILE" },
 	{ "Machine", "MY", "*", "", BOTH, -EINVAL, .text = "Windows" },
@@ -114,7 +157,7 @@ static void check(const struct want *w)
 {
 	bool inlined = w->file[0] == '@';
 	cleanup_free_ char *store = inlined ? text_of(w->file + 1)
-	                            : strchr(w->file, ' ')
+	                            : strpbrk(w->file, " <")
 	                                    ? str_dup(w->file)
 	                                    : str_printf("%s/%s", dir, w->file);
 	cleanup_free_ char *key = w->key ? text_of(w->key) : NULL;
@@ -148,6 +191,42 @@ static void check(const struct want *w)
 	cert_pair_clear(&pair);
 }
 
+/* Cut short and with one bit turned: anything but a crash or a read past the end. */
+static void test_broken(const char *type, const char *file)
+{
+	cleanup_free_ char *whole = NULL, *path = str_printf("%s/broken", dir);
+	struct cert_source src = { .property = "SSLClientCert",
+		                   .type = type,
+		                   .store = span_of(path),
+		                   .password = span_of(P) };
+	cleanup_free_ char *from = str_printf("%s/%s", dir, file);
+	FILE *f = fopen(from, "re");
+	size_t n = 0, n_refused = 0, n_tries = 0;
+
+	whole = malloc(1 << 20);
+	if (f) {
+		n = fread(whole, 1, 1 << 20, f);
+		fclose(f);
+	}
+	for (size_t i = 0; i < 160 && n; i++, n_tries++) {
+		struct cert_pair pair = { 0 };
+		size_t at = n * (i / 2) / 80;
+
+		f = fopen(path, "we");
+		whole[at] ^= 4;
+		fwrite(whole, 1, i % 2 ? at : n, f);
+		whole[at] ^= 4;
+		fclose(f);
+		n_refused += certs_load(&src, &pair, NULL) != 0;
+		cert_pair_clear(&pair);
+	}
+	if (!n)
+		ok(true, "%s broken # SKIP the program that writes it is not here", file);
+	else
+		ok(n_refused > n_tries / 5, "%s broken in %zu ways, %zu refused", file,
+		   n_tries, n_refused);
+}
+
 static void test_exposed(void)
 {
 	cleanup_free_ char *path = str_printf("%s/client.all", dir);
@@ -178,6 +257,16 @@ int main(void)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(wants); i++)
 		check(&wants[i]);
+	test_broken("PEMKEY_FILE", "client.all");
+	test_broken("PEMKEY_FILE", "client.der");
+	test_broken("PEMKEY_FILE", "client.openssh");
+	test_broken("PFXFILE", "client.p12");
+	test_broken("P7BFILE", "client.p7");
+	test_broken("JKSFILE", "two.jks");
+	test_broken("PPKFILE", "client.ppk");
+	test_broken("PPKFILE", "locked2.ppk");
+	test_broken("XMLFILE", "info.xml");
+	test_broken("SSHPUBLIC_KEY_FILE", "client.ssh2");
 	test_exposed();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command))

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The write side of proc/<Procedure>/call: bytes gather per handle, complete
- * lines run inside the write, the rest at the flush.  What came of the last
- * session of anybody is kept for last.json, last.csv and error.  Its lock is the
- * one called "control" in base/sync.h.  Threads: any; one handle, one at a time.
+ * The write side of files that do something: bytes gather per handle, what is
+ * complete runs inside the write, the rest at the flush.  What a line is and does
+ * is the verb's (fs/verb_i.h).  What came of the last session of anybody is kept
+ * by the file's path.  Its lock is the one called "control" in base/sync.h.
+ * Threads: any; one handle, one at a time.
  */
 #ifndef JSMFS_FS_CONTROL_H
 #define JSMFS_FS_CONTROL_H
@@ -15,16 +16,29 @@
 #include "fs/result.h"
 #include "model/model.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct fs;
 struct controls;
 struct control; /* one open file */
+struct verb;
+
+extern const struct verb verb_calls; /* a line is a call of the procedure */
+
+/* A file that is written to. */
+struct target {
+	const struct verb *verb;
+	const struct procedure *procedure; /* of calls */
+	struct folder *folder;             /* the query it belongs to, or NULL */
+	const char *path;                  /* from the root of the mount */
+};
 
 struct controls *controls_new(void) must_check_;
 void controls_free(struct controls *all);
 
-int control_open(struct fs *fs, const struct procedure *p, struct control **ret,
+/* The path is copied, the folder referenced. */
+int control_open(struct fs *fs, const struct target *t, struct control **ret,
                  struct err *err) must_check_;
 
 /*
@@ -39,15 +53,14 @@ int control_flush(struct control *c, const struct wish *w, struct err *err) must
 
 /* The next bytes of the results of this handle; from the start after every write. */
 struct span control_read(struct control *c, size_t size);
-bool control_has_results(struct control *c);
 void control_close(struct control *c); /* NULL is fine */
 
-/* Of the last session of this procedure: "last.json", "last.csv", "error". */
-void controls_print_json(struct controls *all, const struct procedure *p,
-                         struct buf *out);
-void controls_print_csv(struct controls *all, const struct procedure *p, struct buf *out);
-void controls_print_error(struct controls *all, const struct procedure *p,
-                          struct buf *out);
-uint64_t controls_version(struct controls *all, const struct procedure *p);
+/* Of the last session with the file at that path: "last.json", "last.csv", "error". */
+void controls_print_json(struct controls *all, const char *path, struct buf *out);
+/* Before the first: the header that calls of p would have, or nothing (NULL). */
+void controls_print_csv(struct controls *all, const char *path, const struct procedure *p,
+                        struct buf *out);
+void controls_print_error(struct controls *all, const char *path, struct buf *out);
+uint64_t controls_version(struct controls *all, const char *path);
 
 #endif

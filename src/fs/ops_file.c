@@ -6,6 +6,7 @@
 #include "fs/ops_i.h"
 #include "fs/result.h"
 #include "fs/stream.h"
+#include "fs/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -143,6 +144,15 @@ static void open_text(struct fs *fs, fuse_req_t req, struct node *n,
 	reply_open(fs, req, fi, h);
 }
 
+static int target_open(struct fs *fs, const struct node *n, struct control **ret)
+{
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	struct target t;
+
+	target_of(&n->place, n->folder, &path, &t);
+	return buf_status(&path) ? -ENOMEM : control_open(fs, &t, ret, NULL);
+}
+
 /* A call is never cached: what is read depends on what was written. */
 static void open_call(struct fs *fs, fuse_req_t req, struct node *n,
                       struct fuse_file_info *fi)
@@ -156,7 +166,7 @@ static void open_call(struct fs *fs, fuse_req_t req, struct node *n,
 	}
 	h->text = node_text(fs->nodes, n);
 	if ((fi->flags & O_ACCMODE) != O_RDONLY)
-		r = control_open(fs, n->place.procedure, &h->control, NULL);
+		r = target_open(fs, n, &h->control);
 	if (r) {
 		handle_free(fs, h);
 		fuse_reply_err(req, -r);

@@ -9,6 +9,7 @@
 #include "fs/fs_i.h"
 #include "fs/readme.h"
 #include "fs/sql.h"
+#include "fs/target.h"
 #include "fs/views.h"
 #include "query/engine.h"
 
@@ -156,6 +157,31 @@ static int print_values(struct fs *fs, const struct place *p, struct buf *out,
 	return 0;
 }
 
+/* What the last session with a file that does something left. */
+static void print_last(struct fs *fs, const struct place *p, struct folder *f,
+                       struct buf *out)
+{
+	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	struct target t;
+
+	target_of(p, f, &path, &t);
+	if (p->kind == PLACE_LAST_CSV)
+		controls_print_csv(fs->controls, t.path, t.procedure, out);
+	else if (p->kind == PLACE_PROC_ERROR)
+		controls_print_error(fs->controls, t.path, out);
+	else
+		controls_print_json(fs->controls, t.path, out);
+}
+
+static uint64_t last_version(struct fs *fs, const struct place *p, struct folder *f)
+{
+	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	struct target t;
+
+	target_of(p, f, &path, &t);
+	return controls_version(fs->controls, t.path);
+}
+
 static int print(struct fs *fs, const struct place *p, struct folder *f, struct buf *out,
                  struct err *err)
 {
@@ -171,12 +197,9 @@ static int print(struct fs *fs, const struct place *p, struct folder *f, struct 
 		readme_procedure(p->procedure, out);
 	else if (p->kind == PLACE_CALL)
 		readme_usage(p->procedure, out);
-	else if (p->kind == PLACE_LAST_JSON)
-		controls_print_json(fs->controls, p->procedure, out);
-	else if (p->kind == PLACE_LAST_CSV)
-		controls_print_csv(fs->controls, p->procedure, out);
-	else if (p->kind == PLACE_PROC_ERROR)
-		controls_print_error(fs->controls, p->procedure, out);
+	else if (p->kind == PLACE_LAST_JSON || p->kind == PLACE_LAST_CSV ||
+	         p->kind == PLACE_PROC_ERROR)
+		print_last(fs, p, f, out);
 	else if (p->kind == PLACE_VIEWS_README)
 		views_print_readme(fs, out);
 	else if (p->kind == PLACE_VIEWS_ERROR)
@@ -262,7 +285,7 @@ uint64_t report_version(struct fs *fs, const struct place *p, struct folder *f)
 	if (p->kind == PLACE_VIEWS_ERROR)
 		return views_version(fs);
 	if (p->procedure)
-		return controls_version(fs->controls, p->procedure);
+		return last_version(fs, p, f);
 	return f ? folder_version(f) : 0;
 }
 

@@ -63,6 +63,8 @@ static const struct procedure procedure = {
 };
 static const struct table things = { .name = "Things" };
 
+static const struct target target = { &verb_calls, &procedure, NULL, "proc/Make/call" };
+
 static struct fs *fs;
 static struct wish wish = { .deadline = INT64_MAX };
 
@@ -75,7 +77,7 @@ static void is_last(const char *json, const char *what)
 {
 	struct buf b = BUF_INIT(1u << 20);
 
-	controls_print_json(fs->controls, &procedure, &b);
+	controls_print_json(fs->controls, target.path, &b);
 	is_str(buf_str(&b), json, "%s", what);
 	buf_clear(&b);
 }
@@ -85,7 +87,7 @@ static bool has_error(void)
 	struct buf b = BUF_INIT(1u << 20);
 	bool has;
 
-	controls_print_error(fs->controls, &procedure, &b);
+	controls_print_error(fs->controls, target.path, &b);
 	has = b.len > 0;
 	buf_clear(&b);
 	return has;
@@ -95,7 +97,7 @@ static struct control *open_it(void)
 {
 	struct control *c = NULL;
 
-	if (control_open(fs, &procedure, &c, NULL))
+	if (control_open(fs, &target, &c, NULL))
 		return NULL;
 	return c;
 }

@@ -6,7 +6,7 @@
 #include "base/log.h"
 
 #include "base/clock.h"
-#include "base/logfile_i.h"
+#include "base/logfile.h"
 #include "base/redact_i.h"
 #include "base/sync.h"
 #include "base/utf8.h"

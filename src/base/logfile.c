@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/logfile.h"
+
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/logfile_i.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -31,6 +32,10 @@ static int open_file(const char *path, int *ret, struct err *err)
 		close(fd);
 		return err_set(err, -EINVAL, "the log file %s is not a regular file",
 		               path);
+	}
+	if (st.st_mode & 077 && st.st_uid == geteuid() && fchmod(fd, 0600)) {
+		close(fd);
+		return err_set(err, -errno, "cannot make the log file %s private", path);
 	}
 	*ret = fd;
 	return 0;

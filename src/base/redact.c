@@ -36,6 +36,7 @@ static void remember(struct redactor *r, struct span s)
 		free(r->secrets[i].p);
 	}
 	r->secrets[i].p = copy;
+	r->starts[(unsigned char)copy[0]] = true;
 	r->secrets[i].n = s.n;
 }
 
@@ -106,6 +107,8 @@ static size_t secret_at(const struct redactor *r, struct span s, bool cut)
 {
 	size_t longest = 0;
 
+	if (!s.n || !r->starts[(unsigned char)s.p[0]])
+		return 0;
 	for (size_t i = 0; i < r->n; i++) {
 		size_t n = r->secrets[i].n;
 		if (n > s.n) {

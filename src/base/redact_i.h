@@ -16,7 +16,8 @@ struct redactor {
 		size_t n;
 	} secrets[REDACT_MAX_SECRETS];
 	size_t n;
-	size_t next; /* the slot to use when all are taken */
+	size_t next;      /* the slot to use when all are taken */
+	bool starts[256]; /* the bytes that secrets begin with */
 };
 
 /* Also in its percent-encoded and "user:secret" base64 forms; under 4 bytes: nothing. */

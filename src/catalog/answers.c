@@ -14,14 +14,15 @@ struct answers {
 };
 
 int answers_new(struct db *db, const char *site, const char *account,
-                struct answers **ret, struct err *err)
+                const char *language, struct answers **ret, struct err *err)
 {
 	cleanup_(answers_freep) struct answers *a = calloc(1, sizeof(*a));
 
 	if (!a)
 		return err_nomem(err);
 	a->db = db;
-	a->prefix = str_printf("%s %s ", site, account);
+	a->prefix =
+		str_printf("%s %s %s%s", site, account, language, language[0] ? " " : "");
 	if (!a->prefix)
 		return err_nomem(err);
 	*ret = take_ptr(a);

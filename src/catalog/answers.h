@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The cache of answers that rest asks for, kept in the store under site and account. */
+/*
+ * The cache of answers that rest asks for, kept in the store under site, account and
+ * the language asked for.
+ */
 #ifndef JSMFS_CATALOG_ANSWERS_H
 #define JSMFS_CATALOG_ANSWERS_H
 
@@ -8,9 +11,9 @@
 struct answers;
 struct db;
 
-/* db is borrowed and must outlive the answers. */
+/* db is borrowed and must outlive the answers.  language may be "". */
 int answers_new(struct db *db, const char *site, const char *account,
-                struct answers **ret, struct err *err) must_check_;
+                const char *language, struct answers **ret, struct err *err) must_check_;
 void answers_free(struct answers *a);
 DEFINE_CLEANUP(struct answers *, answers_free)
 

@@ -9,6 +9,7 @@
 #include "catalog/site.h"
 #include "catalog/userviews.h"
 #include "net/engine.h"
+#include "net/recorder.h"
 #include "net/url.h"
 #include "query/engine.h"
 #include "rest/client.h"
@@ -83,7 +84,8 @@ static int open_catalog(struct app *a, struct err *err)
 	if (!r)
 		r = catalog_new(&cfg, a->db, &a->catalog, err);
 	if (!r)
-		r = answers_new(a->db, site, account, &a->answers, err);
+		r = answers_new(a->db, site, account,
+		                config_get(c, PROP_REQUEST_LANGUAGE), &a->answers, err);
 	return r;
 }
 
@@ -150,6 +152,18 @@ static int open_engine(struct app *a, struct err *err)
 	return engine_new(&cfg, &a->engine, err);
 }
 
+static int open_recorder(struct app *a, struct err *err)
+{
+	const struct config *c = a->config;
+	cleanup_free_ char *file = config_other_path(c, "RecordToFile");
+
+	if (!file)
+		return err_nomem(err);
+	return recorder_new(a->transport, file,
+	                    (uint64_t)config_bytes(c, PROP_MAX_LOG_FILE_SIZE),
+	                    config_int(c, PROP_MAX_LOG_FILE_COUNT), &a->transport, err);
+}
+
 static int open_site(struct app *a, struct err *err)
 {
 	struct net_engine_config cfg = {
@@ -159,6 +173,8 @@ static int open_site(struct app *a, struct err *err)
 	};
 	int r = net_engine_new(&cfg, &a->transport, err);
 
+	if (!r)
+		r = open_recorder(a, err);
 	if (!r)
 		r = open_auth(a, err);
 	return r ? r : open_client(a, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/run.h"
 #include "cli/app.h"
 #include "cli/cmd.h"
@@ -11,6 +12,7 @@
 #include "query/views.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,7 +62,8 @@ static int on_arg(void *ctx, int index, const char *value, struct err *err)
 	return 0;
 }
 
-static int print_rows(struct rowset *rows, const struct format *format, struct err *err)
+static int print_rows(struct rowset *rows, const struct format *format, uint64_t *n,
+                      struct err *err)
 {
 	cleanup_free_ struct value *cells = calloc(rows->n_columns + 1, sizeof(*cells));
 	struct buf out = BUF_INIT(OUT_MAX_BYTES);
@@ -77,6 +80,7 @@ static int print_rows(struct rowset *rows, const struct format *format, struct e
 		for (size_t i = 0; i < rows->n_columns; i++)
 			rows->ops->get(rows, i, &cells[i]);
 		writer_row(&w, cells);
+		++*n;
 		r = output_drain(&out, false, err);
 		if (r < 0)
 			break;
@@ -126,11 +130,16 @@ static int run_select(struct app *app, const struct sql_args *a, struct run *run
                       struct err *err)
 {
 	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	int64_t began = clock_mono_ms();
+	uint64_t n = 0;
 	int r = engine_select(app->engine, a->statement, NULL, 0, a->scan, run, &rows,
 	                      err);
 
 	if (!r)
-		r = print_rows(rows, a->format, err);
+		r = print_rows(rows, a->format, &n, err);
+	log_info(LOG_PLAN, "query rows=%" PRIu64 " calls=%u ms=%lld%s%s text=\"%s\"", n,
+	         atomic_load(&run->calls), (long long)(clock_mono_ms() - began),
+	         r < 0 ? " errno=" : "", r < 0 ? err_name(r) : "", a->statement);
 	if (!r && atomic_load(&run->cut))
 		fputs("jsmfs: MaxRows cut the result\n", stderr);
 	/* `| head` is not a failure. */

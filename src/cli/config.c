@@ -308,6 +308,13 @@ char *config_other(const struct config *c, const char *name)
 	                              config_get(c, PROP_OTHER), name));
 }
 
+char *config_other_path(const struct config *c, const char *name)
+{
+	cleanup_free_ char *path = config_other(c, name);
+
+	return path ? expand_home(path) : NULL;
+}
+
 bool config_utc(const struct config *c)
 {
 	return list_has("true,yes,1",

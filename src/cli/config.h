@@ -54,6 +54,7 @@ bool config_bool(const struct config *c, enum property_id id);
 int64_t config_bytes(const struct config *c, enum property_id id); /* of PROP_SIZE */
 /* A setting in Other, malloc'd: its default when it is not there; NULL: no memory. */
 char *config_other(const struct config *c, const char *name) must_check_;
+char *config_other_path(const struct config *c, const char *name) must_check_; /* ~/ */
 bool config_utc(const struct config *c); /* ConvertDateTimeToGMT in Other */
 const struct secret *config_secret(const struct config *c,
                                    enum property_id id);         /* NULL: unset */

@@ -437,11 +437,11 @@ static int fill_work(void *ctx, struct err *err)
 	a.took_ms = clock_mono_ms() - began;
 	a.fetched_ms = f->shot->fetched_ms;
 	result_account(f->fs, f->folder, &f->run, &a);
-	log_debug(LOG_FS,
-	          "read path=%s file=%s rows=%" PRIu64 " bytes=%" PRIu64
-	          " calls=%u ms=%lld",
-	          f->folder->path, a.name, a.rows, a.file_bytes, a.calls,
-	          (long long)a.took_ms);
+	log_info(LOG_FS,
+	         "read path=%s file=%s rows=%" PRIu64 " bytes=%" PRIu64
+	         " calls=%u ms=%lld",
+	         f->folder->path, a.name, a.rows, a.file_bytes, a.calls,
+	         (long long)a.took_ms);
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define URL_MAX_BYTES (32u * 1024)
+#define TRANSLATED "/rest/servicedeskapi/"
 #define COMPLAINT_LOOKED_AT (16u * 1024)
 
 struct client {
@@ -183,6 +184,26 @@ static int base_of(const struct pending *p, const char **ret, struct err *err)
 	return 0;
 }
 
+/* The service desk translates names and texts; the address of a next page has it. */
+static int address_of(const struct pending *p, const char *base, char **ret,
+                      struct err *err)
+{
+	struct buf url = BUF_INIT(URL_MAX_BYTES);
+	const char *language = p->client->language;
+
+	buf_puts(&url, base);
+	buf_puts(&url, p->path);
+	if (language[0] && !p->elsewhere && str_starts(p->path, TRANSLATED) &&
+	    !strstr(p->path, "requestLanguage="))
+		url_param(&url, "requestLanguage", span_of(language));
+	if (buf_status(&url) == -EFBIG) {
+		buf_clear(&url);
+		return err_set(err, -EINVAL, "the address of the request is too long");
+	}
+	*ret = buf_take(&url);
+	return *ret ? 0 : err_nomem(err);
+}
+
 /* One attempt as far as credentials go; the transport repeats what may be repeated. */
 static int send_once(struct pending *p, struct err *err)
 {
@@ -193,8 +214,10 @@ static int send_once(struct pending *p, struct err *err)
 
 	if (r < 0)
 		return r;
-	url = str_printf("%s%s", base, p->path);
-	rq = url ? request_new(p->method, url) : NULL;
+	r = address_of(p, base, &url, err);
+	if (r < 0)
+		return r;
+	rq = request_new(p->method, url);
 	if (!rq)
 		return err_nomem(err);
 	rq->deadline = p->run->deadline;

@@ -3,8 +3,8 @@
  * A log file: appended to, private, and put aside under its name and the time when
  * it is full.  Several processes may write to one.  Threads: one.
  */
-#ifndef JSMFS_BASE_LOGFILE_I_H
-#define JSMFS_BASE_LOGFILE_I_H
+#ifndef JSMFS_BASE_LOGFILE_H
+#define JSMFS_BASE_LOGFILE_H
 
 #include "base/base.h"
 #include "base/err.h"
@@ -19,7 +19,7 @@ struct logfile {
 	long max_count;     /* files with the one in use; 0 and less: all are kept */
 };
 
-/* Made 0600; *ret is untouched on failure. */
+/* Made 0600, and made that if it is ours; *ret is untouched on failure. */
 int logfile_open(const char *path, uint64_t max_bytes, long max_count,
                  struct logfile *ret, struct err *err) must_check_;
 void logfile_close(struct logfile *f);

@@ -3,12 +3,13 @@
 # deps.sh need|install: what building and testing needs.  "need" installs only
 # when something is missing, and where it may not, says what to install.
 set -u
+compiler=${CC:-cc} # may carry words of its own: "ccache gcc"
 build="gcc make pkg-config libfuse3-dev fuse3 libcurl4-openssl-dev libjson-c-dev libssl-dev libsqlite3-dev libxml2-dev libmicrohttpd-dev"
 tests="openssl putty-tools perl curl jq rsync mandoc python3 python3-jsonschema attr bsdextrautils less git tar gawk procps"
 have() {
 	command -v pkg-config >/dev/null 2>&1 &&
 		pkg-config --exists fuse3 libcurl json-c libcrypto sqlite3 libxml-2.0 libmicrohttpd &&
-		command -v "${CC:-cc}" >/dev/null 2>&1 && command -v fusermount3 >/dev/null 2>&1 &&
+		command -v "${compiler%% *}" >/dev/null 2>&1 && command -v fusermount3 >/dev/null 2>&1 &&
 		command -v prove >/dev/null 2>&1 && command -v curl >/dev/null 2>&1 &&
 		command -v jq >/dev/null 2>&1 && command -v rsync >/dev/null 2>&1 &&
 		command -v mandoc >/dev/null 2>&1 && command -v python3 >/dev/null 2>&1 &&

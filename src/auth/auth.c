@@ -2,6 +2,7 @@
 #include "auth/auth.h"
 
 #include "auth/auth_i.h"
+#include "auth/oauth_i.h"
 #include "base/str.h"
 
 #include <errno.h>
@@ -74,7 +75,7 @@ static const struct {
 	bool (*is_configured)(const struct auth_config *cfg);
 } schemes[] = {
 	{ "APIToken", token_new, has_token },
-	{ "OAuth", NULL, has_oauth },
+	{ "OAuth", oauth_auth_new, has_oauth },
 	{ "Basic", password_new, has_password },
 	{ "Crowd", NULL, NULL },
 	{ "OKTA", NULL, NULL },

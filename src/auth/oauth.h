@@ -64,6 +64,7 @@ struct oauth_tokens {
 	struct secret *access_secret; /* OAuth 1.0 */
 	struct secret *refresh;       /* OAuth 1.0: the session handle; NULL: none */
 	int64_t expires_ms;           /* of the access token, wall clock; 0: never said */
+	int64_t life_ms;              /* how long it lived in all; 0 likewise */
 	char *cloud_id;               /* NULL: there is none */
 };
 void oauth_tokens_clear(struct oauth_tokens *t);

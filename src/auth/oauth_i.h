@@ -44,8 +44,8 @@ extern const struct oauth_version oauth2_version;
 struct oauth {
 	const struct auth_config *cfg;
 	const struct oauth_version *version;
-	void *own; /* of the version */
-	char *kept_as;
+	void *own;     /* of the version */
+	char *kept_as; /* by site, client, and the tokens that the properties give */
 };
 
 /* The scheme. */

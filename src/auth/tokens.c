@@ -133,22 +133,33 @@ static int read_kept(const struct jnode *n, struct kept *ret, struct err *err)
 	return r;
 }
 
-/* Everything but one sign-in, and then that. */
+static size_t count(const struct jnode *object)
+{
+	const struct jnode *value;
+	struct span name;
+	size_t cursor = 0, n = 0;
+
+	while (jnode_each(object, &cursor, &name, &value))
+		n++;
+	return n;
+}
+
+/* Everything but one sign-in, and then that.  The oldest go when they are too many. */
 static int merge(struct span old, const char *name, const struct kept *k, struct buf *out,
                  struct err *err)
 {
 	cleanup_(jdoc_freep) struct jdoc *doc = NULL;
 	const struct jnode *value;
 	struct span member;
-	size_t cursor = 0, n = 0;
 	int r = old.n ? jdoc_parse(old, &doc, err) : 0;
+	size_t cursor = 0, n = doc ? count(jdoc_root(doc)) : 0;
 
 	buf_putc(out, '{');
 	while (!r && doc && jnode_each(jdoc_root(doc), &cursor, &member, &value)) {
 		cleanup_(kept_clear) struct kept other = { 0 };
 		cleanup_free_ char *copy = span_dup(member);
 
-		if (span_is(member, name) || ++n >= SIGN_INS_MAX)
+		if (span_is(member, name) || n-- >= SIGN_INS_MAX)
 			continue;
 		r = copy ? read_kept(value, &other, err) : err_nomem(err);
 		if (!r)

@@ -223,6 +223,7 @@ static void fill_config(struct serving *s, const struct mount_args *a, const cha
 		.version = JSMFS_VERSION,
 		.timeout_s = config_int(c, PROP_TIMEOUT),
 		.cache_tolerance_s = config_int(c, PROP_CACHE_TOLERANCE),
+		.max_parallel = (unsigned)config_int(c, PROP_MAX_CONNECTIONS),
 		.process_budget = config_int(c, PROP_PROCESS_BUDGET),
 		.max_rows = max_rows > 0 ? (uint64_t)max_rows : 0,
 		.max_result_bytes = MAX_RESULT_BYTES,

@@ -13,14 +13,24 @@
 
 #define MAX_LASTS 64 /* files whose last session is remembered */
 
+/*
+ * Programs hand over a long input in pieces: full buffers of a multiple of
+ * BUFFER_BYTES, or what came together before it became too much; and the kernel itself
+ * divides what is longer than PIECE_BYTES (its pieces are 128 KiB or more, less what a
+ * buffer lacks to the end of a page).
+ */
+#define BUFFER_BYTES 4096u
+#define SHORT_BYTES 1024u /* what a shell writes at a time */
+#define PIECE_BYTES (124u << 10)
+
 const char *const control_own_names[CONTROL_N_OWN] = { "line", "outcome", "errno",
 	                                               "message" };
 
 /* What the last session with a file left. */
 struct last {
-	char *path; /* NULL: unused */
-	char *json; /* or NULL */
-	char *csv;
+	char *path;        /* NULL: unused */
+	struct text *json; /* or NULL */
+	struct text *csv;
 	char *error;
 	uint64_t version;
 };
@@ -43,8 +53,8 @@ struct controls *controls_new(void)
 static void last_clear(struct last *l)
 {
 	free(l->path);
-	free(l->json);
-	free(l->csv);
+	text_unref(l->json);
+	text_unref(l->csv);
 	free(l->error);
 	*l = (struct last){ 0 };
 }
@@ -92,31 +102,40 @@ static void keep(struct controls *all, struct last *new)
 	last_clear(&old);
 }
 
-void controls_print_json(struct controls *all, const char *path, struct buf *out)
+/* Before the first session: no row, or the header that calls of p would have. */
+static struct text *empty_text(const struct procedure *p, enum receipts_form form)
 {
-	LOCK_SCOPE(&all->lock);
-	const struct last *l = last_of(all, path);
+	struct buf b = BUF_INIT(64u * 1024);
+	struct text *t = NULL;
 
-	buf_puts(out, l && l->json ? l->json : "[]\n");
+	if (form == RECEIPTS_JSON)
+		buf_puts(&b, "[]\n");
+	for (size_t i = 0; p && form == RECEIPTS_CSV && i < CONTROL_N_OWN; i++)
+		buf_printf(&b, "%s%s", i ? "," : "", control_own_names[i]);
+	for (const struct param *o = p ? p->out : NULL;
+	     form == RECEIPTS_CSV && o && o->name; o++)
+		buf_printf(&b, ",%s", o->name);
+	if (p && form == RECEIPTS_CSV)
+		buf_putc(&b, '\n');
+	if (!buf_status(&b))
+		t = text_new(buf_view(&b));
+	buf_clear(&b);
+	return t;
 }
 
-void controls_print_csv(struct controls *all, const char *path, const struct procedure *p,
-                        struct buf *out)
+struct text *controls_text(struct controls *all, const char *path,
+                           enum receipts_form form, const struct procedure *p)
 {
-	LOCK_SCOPE(&all->lock);
-	const struct last *l = last_of(all, path);
+	struct text *t = NULL;
 
-	if (l && l->csv) {
-		buf_puts(out, l->csv);
-		return;
+	{
+		LOCK_SCOPE(&all->lock);
+		const struct last *l = last_of(all, path);
+
+		if (l)
+			t = text_ref(form == RECEIPTS_JSON ? l->json : l->csv);
 	}
-	if (!p)
-		return;
-	for (size_t i = 0; i < CONTROL_N_OWN; i++)
-		buf_printf(out, "%s%s", i ? "," : "", control_own_names[i]);
-	for (const struct param *o = p->out; o && o->name; o++)
-		buf_printf(out, ",%s", o->name);
-	buf_putc(out, '\n');
+	return t ? t : empty_text(p, form);
 }
 
 void controls_print_error(struct controls *all, const char *path, struct buf *out)
@@ -140,29 +159,29 @@ uint64_t controls_version(struct controls *all, const char *path)
 
 static void publish(struct control *c)
 {
-	struct buf csv = BUF_INIT(CONTROL_MAX_BYTES);
 	struct last l = { .path = str_dup(c->path) };
 
-	buf_reset(&c->document);
-	c->target.verb->print(c, &c->document, &csv);
+	text_unref(c->document);
+	c->document = NULL;
 	c->at = 0;
-	l.json = span_dup(buf_view(&c->document));
-	l.csv = csv.len ? span_dup(buf_view(&csv)) : NULL;
+	/* Without them the results of the session before would seem to be of this. */
+	if (c->target.verb->texts(c, &l.json, &l.csv, &c->lost))
+		c->lost.code = c->lost.code ? c->lost.code : -EIO;
+	c->document = text_ref(l.json);
 	l.error = c->error.len ? span_dup(buf_view(&c->error)) : NULL;
-	buf_clear(&csv);
 	keep(c->fs->controls, &l);
 }
 
 void control_refused(struct control *c, int code, const struct err *err)
 {
-	buf_reset(&c->error);
-	faults_note(c->fs->faults, span_of(c->path), err, &c->error);
+	faults_note(c->fs->faults, span_of(c->path), err,
+	            c->first_code ? NULL : &c->error);
+	if (c->first_code)
+		return;
 	if (c->target.folder)
 		folder_failed(c->target.folder, err, buf_view(&c->error));
-	if (!c->first_code) {
-		c->first_code = code;
-		c->first = *err;
-	}
+	c->first_code = code;
+	c->first = *err;
 }
 
 uint64_t control_batch(struct control *c)
@@ -175,22 +194,47 @@ uint64_t control_batch(struct control *c)
 static void begin(struct control *c, const struct wish *w)
 {
 	c->wish = w;
+	c->n_acted = 0;
 	c->first_code = 0;
 	buf_reset(&c->error);
 }
 
 /* r: what the input itself had to say. */
-static int finish(struct control *c, int r, struct err *mine, size_t before,
-                  struct err *err)
+static int finish(struct control *c, int r, struct err *mine, size_t before)
 {
 	if (r && !c->first_code)
 		control_refused(c, r, mine);
 	if (c->n_results != before || c->first_code)
 		publish(c);
 	c->wish = NULL;
-	if (c->first_code && err)
-		*err = c->first;
+	/* Told one of these, a program hands over the same bytes once more. */
+	if (c->n_acted && c->first_code == -EINTR)
+		c->first_code = -ECANCELED;
+	if (c->n_acted && c->first_code == -EAGAIN)
+		c->first_code = -EBUSY;
 	return c->first_code;
+}
+
+/* The failure that was held back, or this one. */
+static int tell(struct control *c, int code, const struct err *why, struct err *err)
+{
+	c->late_code = 0;
+	if (code && err)
+		*err = *why;
+	return code;
+}
+
+/*
+ * May this be a piece of a longer input?  Then a failure waits for its end: a
+ * program that is told stops, and the calls behind the failure would never be made;
+ * and of a write that the kernel divided, the program would take the pieces before
+ * for all that was written, and hand over the failed one again.
+ */
+static bool is_piece(const struct control *c, size_t n)
+{
+	if (c->was_piece || n >= PIECE_BYTES)
+		return true;
+	return n >= SHORT_BYTES && (!(n % BUFFER_BYTES) || c->target.verb->pending(c));
 }
 
 int control_open(struct fs *fs, const struct target *t, struct control **ret,
@@ -207,7 +251,6 @@ int control_open(struct fs *fs, const struct target *t, struct control **ret,
 	c->path = str_dup(t->path);
 	c->target.path = c->path;
 	c->error = BUF_INIT(64u * 1024);
-	c->document = BUF_INIT(CONTROL_MAX_BYTES + 16);
 	r = c->path ? t->verb->open(c, err) : err_nomem(err);
 	if (r) {
 		control_close(c);
@@ -222,11 +265,19 @@ int control_write(struct control *c, struct span bytes, const struct wish *w,
 {
 	struct err mine = { 0 };
 	size_t before = c->n_results;
+	bool waits;
 	int r;
 
 	begin(c, w);
 	r = c->target.verb->feed(c, bytes, &mine);
-	return finish(c, r, &mine, before, err);
+	r = finish(c, r, &mine, before);
+	if (r && !c->late_code) {
+		c->late_code = r;
+		c->late = c->first;
+	}
+	waits = is_piece(c, bytes.n);
+	c->was_piece = bytes.n >= PIECE_BYTES;
+	return waits ? 0 : tell(c, c->late_code, &c->late, err);
 }
 
 int control_flush(struct control *c, const struct wish *w, struct err *err)
@@ -235,16 +286,19 @@ int control_flush(struct control *c, const struct wish *w, struct err *err)
 	size_t before = c->n_results;
 	int r;
 
+	c->was_piece = false;
 	if (!c->target.verb->pending(c))
-		return 0;
+		return tell(c, c->late_code, &c->late, err);
 	begin(c, w);
 	r = c->target.verb->end(c, &mine);
-	return finish(c, r, &mine, before, err);
+	r = finish(c, r, &mine, before);
+	return tell(c, c->late_code ? c->late_code : r,
+	            c->late_code ? &c->late : &c->first, err);
 }
 
 struct span control_read(struct control *c, size_t size)
 {
-	struct span all = buf_view(&c->document);
+	struct span all = c->document ? text_view(c->document) : SPAN("");
 	struct span part;
 
 	if (c->at > all.n)
@@ -262,7 +316,7 @@ void control_close(struct control *c)
 		return;
 	c->target.verb->close(c);
 	buf_clear(&c->error);
-	buf_clear(&c->document);
+	text_unref(c->document);
 	folder_unref(c->target.folder);
 	free(c->path);
 	free(c);

@@ -13,7 +13,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "fs/receipts.h"
 #include "fs/result.h"
+#include "fs/text.h"
 #include "model/model.h"
 
 #include <stdbool.h>
@@ -42,8 +44,10 @@ int control_open(struct fs *fs, const struct target *t, struct control **ret,
                  struct err *err) must_check_;
 
 /*
- * Takes the bytes and runs the lines they complete, all of them; then 0, or the
- * errno of the first that was refused.  Blocks: on the network.
+ * Takes the bytes and runs the lines they complete, all of them; then 0, or the errno
+ * of the first that failed.  Of what looks like a piece of a longer input that is told
+ * with its last piece, or by the flush.  Never -EINTR or -EAGAIN once something was
+ * done: then -ECANCELED, -EBUSY.  Blocks: on the network.
  */
 int control_write(struct control *c, struct span bytes, const struct wish *w,
                   struct err *err) must_check_;
@@ -55,11 +59,15 @@ int control_flush(struct control *c, const struct wish *w, struct err *err) must
 struct span control_read(struct control *c, size_t size);
 void control_close(struct control *c); /* NULL is fine */
 
-/* Of the last session with the file at that path: "last.json", "last.csv", "error". */
-void controls_print_json(struct controls *all, const char *path, struct buf *out);
-/* Before the first: the header that calls of p would have, or nothing (NULL). */
-void controls_print_csv(struct controls *all, const char *path, const struct procedure *p,
-                        struct buf *out);
+/*
+ * Of the last session with the file at that path: "last.json" or "last.csv"; before the
+ * first an empty one, with the header that calls of p would have (or NULL).  NULL: out of
+ * memory.
+ */
+struct text *controls_text(struct controls *all, const char *path,
+                           enum receipts_form form, const struct procedure *p)
+	must_check_;
+/* Of the same, "error". */
 void controls_print_error(struct controls *all, const char *path, struct buf *out);
 uint64_t controls_version(struct controls *all, const char *path);
 

@@ -158,19 +158,27 @@ static int print_values(struct fs *fs, const struct place *p, struct buf *out,
 }
 
 /* What the last session with a file that does something left. */
-static void print_last(struct fs *fs, const struct place *p, struct folder *f,
-                       struct buf *out)
+static void print_last_error(struct fs *fs, const struct place *p, struct folder *f,
+                             struct buf *out)
 {
 	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES);
 	struct target t;
 
 	target_of(p, f, &path, &t);
-	if (p->kind == PLACE_LAST_CSV)
-		controls_print_csv(fs->controls, t.path, t.procedure, out);
-	else if (p->kind == PLACE_PROC_ERROR)
-		controls_print_error(fs->controls, t.path, out);
-	else
-		controls_print_json(fs->controls, t.path, out);
+	controls_print_error(fs->controls, t.path, out);
+}
+
+static int last_text(struct fs *fs, const struct place *p, struct folder *f,
+                     struct text **ret, struct err *err)
+{
+	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	struct target t;
+
+	target_of(p, f, &path, &t);
+	*ret = controls_text(fs->controls, t.path,
+	                     p->kind == PLACE_LAST_JSON ? RECEIPTS_JSON : RECEIPTS_CSV,
+	                     t.procedure);
+	return *ret ? 0 : err_nomem(err);
 }
 
 static uint64_t last_version(struct fs *fs, const struct place *p, struct folder *f)
@@ -197,9 +205,8 @@ static int print(struct fs *fs, const struct place *p, struct folder *f, struct 
 		readme_procedure(p->procedure, out);
 	else if (p->kind == PLACE_CALL)
 		readme_usage(p->procedure, out);
-	else if (p->kind == PLACE_LAST_JSON || p->kind == PLACE_LAST_CSV ||
-	         p->kind == PLACE_PROC_ERROR)
-		print_last(fs, p, f, out);
+	else if (p->kind == PLACE_PROC_ERROR)
+		print_last_error(fs, p, f, out);
 	else if (p->kind == PLACE_VIEWS_README)
 		views_print_readme(fs, out);
 	else if (p->kind == PLACE_VIEWS_ERROR)
@@ -250,6 +257,8 @@ int report_text(struct fs *fs, const struct place *p, struct folder *f, struct t
 	struct text *t = NULL;
 	int r;
 
+	if (p->kind == PLACE_LAST_JSON || p->kind == PLACE_LAST_CSV)
+		return last_text(fs, p, f, ret, err);
 	if (shared) {
 		buf_printf(&key, "%d %s", (int)p->kind,
 		           p->table       ? p->table->name

@@ -26,6 +26,7 @@ struct fs_config {
 	const char *version;    /* of the program */
 	long timeout_s;         /* of one operation; 0: none */
 	long cache_tolerance_s; /* a result may be that old */
+	unsigned max_parallel;  /* calls of one write at a time; 0 as 1 */
 	long process_budget;    /* cold opens a minute of one process; 0: no limit */
 	uint64_t max_rows;      /* MaxRows, only to say that it cut; 0: none */
 	uint64_t max_result_bytes; /* of one snapshot */

@@ -14,12 +14,20 @@ struct control {
 	struct fs *fs;
 	struct target target;
 	char *path;
-	void *state;         /* the verb's */
-	uint64_t batch;      /* of the changes of this handle; 0 before the first */
-	size_t n_results;    /* counted by the verb */
-	struct buf error;    /* the JSON line of the last failure of this write */
-	struct buf document; /* what a read on this handle gives */
-	size_t at;           /* how far it was read */
+	void *state;      /* the verb's */
+	uint64_t batch;   /* of the changes of this handle; 0 before the first */
+	size_t n_results; /* counted by the verb */
+	size_t n_acted;   /* of this write: what may have changed something */
+	struct err lost;  /* why results cannot be kept any more; then nothing is run */
+	struct buf error; /* the JSON line of the first failure of this write */
+	struct text *document; /* what a read on this handle gives, or NULL */
+	size_t at;             /* how far it was read */
+
+	/* A failure that is told later than it happened; was the last write one that
+	 * others may follow? */
+	int late_code;
+	struct err late;
+	bool was_piece;
 
 	/* of the write or flush under way */
 	const struct wish *wish;
@@ -40,11 +48,13 @@ struct verb {
 	int (*feed)(struct control *c, struct span bytes, struct err *err);
 	int (*end)(struct control *c, struct err *err);
 	bool (*pending)(const struct control *c);
-	/* All results of this handle: what a read gives and last.json, then last.csv. */
-	void (*print)(struct control *c, struct buf *json, struct buf *csv);
+	/* All results of this handle: what a read gives and last.json, then last.csv; to
+	 * be kept in fs/receipts.h. */
+	int (*texts)(struct control *c, struct text **ret_json, struct text **ret_csv,
+	             struct err *err);
 };
 
-/* The first failure of a write is its errno, the last one is in error. */
+/* The first failure of a write is its errno and is in error, all are in errors.ndjson. */
 void control_refused(struct control *c, int code, const struct err *err);
 
 /* A number for the changes of this handle in sys_identity. */
@@ -53,7 +63,5 @@ uint64_t control_batch(struct control *c);
 /* What every row of results begins with: line, outcome, errno, message. */
 #define CONTROL_N_OWN 4
 extern const char *const control_own_names[CONTROL_N_OWN];
-
-#define CONTROL_MAX_BYTES (16u << 20) /* of the results of one handle */
 
 #endif

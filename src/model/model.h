@@ -209,7 +209,10 @@ enum param_flag {
 	PARAM_FIELD = 1 << 7, /* a field of the request type, of PROCEDURE_REQUEST */
 	/* A JSON object: what is given under names of no parameter becomes its members.
 	 */
-	PARAM_REST = 1 << 8
+	PARAM_REST = 1 << 8,
+	/* Names what is made: of two with the same value the second is refused, or is the
+	 * first. */
+	PARAM_NAMES = 1 << 9
 };
 
 struct param {

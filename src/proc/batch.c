@@ -95,12 +95,15 @@ static bool is_word(const struct param *p)
 /* Would the order of the two be seen? */
 static bool meet(const struct args *a, const struct args *b)
 {
-	bool words = false, all = true, same_words = true;
+	bool words = false, same_words = true, all = true;
 
 	for (size_t i = 0; i < a->n && i < b->n; i++) {
-		bool same = a->v[i].given == b->v[i].given &&
-		            (!a->v[i].given || span_eq(a->v[i].text, b->v[i].text));
+		bool given = a->v[i].given && b->v[i].given;
+		bool same = given ? span_ieq(a->v[i].text, b->v[i].text)
+		                  : a->v[i].given == b->v[i].given;
 
+		if (given && same && a->params[i].flags & PARAM_NAMES)
+			return true;
 		all &= same;
 		if (!is_word(&a->params[i]))
 			continue;

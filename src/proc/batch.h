@@ -2,8 +2,9 @@
 /*
  * Many calls made together: several on their way at a time, started in their
  * order, told of in their order.  Calls for the same thing (the same words in the
- * address, or all arguments alike) are made one after the other, so that what
- * comes first in the input is first there.  A refused call stops none behind it.
+ * address, the same PARAM_NAMES, or all arguments alike) are made one after the other, so
+ * that what comes first in the input is first there.  A refused call stops none behind
+ * it.
  *
  * One thread adds and waits; receipts are handed out in that thread.  At most
  * BATCH_AHEAD calls for each one allowed at a time are held in memory.

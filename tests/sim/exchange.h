@@ -100,6 +100,7 @@ struct exchange {
 	struct fault_action fault;
 	bool started;
 	bool answered;
+	bool traced;
 	bool replay;
 	/* the answer */
 	unsigned status;

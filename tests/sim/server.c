@@ -73,6 +73,9 @@ static void on_completed(void *arg, struct MHD_Connection *conn, void **state,
 	if (!x)
 		return;
 	upload_end(x);
+	/* It was carried out although nobody waited for the answer. */
+	if (x->answered && !x->traced && !control_is(x))
+		trace_exchange(x, 0, 0);
 	exchange_clear(x);
 	free(x);
 	*state = NULL;
@@ -151,6 +154,7 @@ static enum MHD_Result send_answer(struct exchange *x)
 	bool control = control_is(x);
 	uint64_t bytes = x->file ? x->file_size : x->out.len;
 	bool lost = x->fault.kind == FAULT_RESET || x->fault.kind == FAULT_RESET_AFTER;
+	x->traced = true;
 	if (!control)
 		trace_exchange(x, lost ? 0 : x->status, lost ? 0 : bytes);
 	if (lost)

@@ -4,7 +4,7 @@
 /* clang-format off */
 
 static const struct param in[] = {
-	{ "Email", VALUE_TEXT, 0, "email", "ann@example.com",
+	{ "Email", VALUE_TEXT, PARAM_NAMES, "email", "ann@example.com",
 	  "The e-mail address of the new customer." },
 	{ "FullName", VALUE_TEXT, 0, "displayName", "Ann Lee",
 	  "The full name of the new customer.", .path_dc = "fullName" },

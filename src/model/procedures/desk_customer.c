@@ -5,7 +5,7 @@
 /* clang-format off */
 
 static const struct param add_in[] = {
-	{ "EmailAddress", VALUE_TEXT, PARAM_REQUIRED_ELSE, "email", "ann@example.com",
+	{ "EmailAddress", VALUE_TEXT, PARAM_REQUIRED_ELSE | PARAM_NAMES, "email", "ann@example.com",
 	  "The e-mail address of the new customer." },
 	{ "DisplayName", VALUE_TEXT, 0, "displayName", "Ann Lee",
 	  "The full name of the new customer.", .path_dc = "fullName" },

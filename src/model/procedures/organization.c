@@ -4,7 +4,7 @@
 /* clang-format off */
 
 static const struct param add_in[] = {
-	{ "Name", VALUE_TEXT, PARAM_REQUIRED_ELSE, "name", "Acme",
+	{ "Name", VALUE_TEXT, PARAM_REQUIRED_ELSE | PARAM_NAMES, "name", "Acme",
 	  "The name of the organization; when there is one of that name already it is taken." },
 	{ "ServiceDeskId", VALUE_TEXT, 0, NULL, "",
 	  "The service desk that is to have the organization too." },

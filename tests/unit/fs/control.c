@@ -44,6 +44,14 @@ int proc_run(const struct procedure *p, const struct args *args, struct client *
 		err_set(&ret->err, -EACCES, "the site says no");
 		return err_set(err, -EACCES, "the site says no");
 	}
+	if (span_is(text, "again")) {
+		ret->outcome = OUTCOME_REFUSED;
+		return err_set(&ret->err, -EAGAIN, "later");
+	}
+	if (span_is(text, "cut")) {
+		ret->outcome = OUTCOME_UNKNOWN;
+		return err_set(&ret->err, -EINTR, "who knows");
+	}
 	ret->outcome = OUTCOME_APPLIED;
 	ret->cells = calloc(1, sizeof(*ret->cells));
 	ret->n_cells = ret->cells ? 1 : 0;
@@ -75,11 +83,12 @@ static int put(struct control *c, const char *s)
 
 static void is_last(const char *json, const char *what)
 {
-	struct buf b = BUF_INIT(1u << 20);
+	struct text *t =
+		controls_text(fs->controls, target.path, RECEIPTS_JSON, &procedure);
+	cleanup_free_ char *got = span_dup(text_view(t));
 
-	controls_print_json(fs->controls, target.path, &b);
-	is_str(buf_str(&b), json, "%s", what);
-	buf_clear(&b);
+	is_str(got, json, "%s", what);
+	text_unref(t);
 }
 
 static bool has_error(void)
@@ -156,6 +165,78 @@ static void test_refusals(void)
 	control_close(c);
 }
 
+/* n bytes of lines: the first of them fails, the last goes on beyond when it is open. */
+static char *lines(size_t n, const char *first, bool is_open)
+{
+	char *p = malloc(n + 1);
+
+	if (!p)
+		return NULL;
+	memset(p, '\n', n);
+	p[n] = '\0';
+	memcpy(p, first, strlen(first));
+	memcpy(p + 20, "Name=a\n", 7);
+	if (is_open)
+		memcpy(p + n - 5, "Name=", 5);
+	return p;
+}
+
+/* A failure in a piece of a longer input is told at its end, and nothing is left out. */
+static void test_pieces(void)
+{
+	static const struct {
+		size_t n;
+		const char *first;
+		bool is_open;
+		int code; /* of the write */
+		const char *what;
+	} rows[] = {
+		{ 100, "Name=no\n", false, -EACCES, "a few lines" },
+		{ 100, "Name=no\n", true, -EACCES, "a few, the last not whole" },
+		{ 5000, "Name=no\n", false, -EACCES, "many" },
+		{ 5000, "Name=no\n", true, 0, "many, the last not whole" },
+		{ 8192, "Name=no\n", false, 0, "a full buffer" },
+		{ 128 << 10, "Name=no\n", false, 0, "what the kernel divides" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_free_ char *text =
+			lines(rows[i].n, rows[i].first, rows[i].is_open);
+		struct control *c = open_it();
+		int told;
+
+		n_sent = 0;
+		told = put(c, text);
+		is_int(told, rows[i].code, "%s: the write", rows[i].what);
+		is_int(n_sent, 2, "all of it ran");
+		is_int(control_flush(c, &wish, NULL), rows[i].code ? 0 : -EACCES,
+		       "the close tells what was not told");
+		is_int(control_flush(c, &wish, NULL), 0, "once");
+		control_close(c);
+	}
+
+	/* the kernel hands over the first piece, then the rest of one write */
+	cleanup_free_ char *large = lines(128 << 10, "Name=a\n", false);
+	struct control *c = open_it();
+
+	is_int(put(c, large), 0, "a first piece");
+	is_int(put(c, "Name=no\nName=a\n"), 0, "the rest must not fail: it came again");
+	is_int(put(c, "Name=a\n"), -EACCES, "the next write tells");
+	is_int(control_flush(c, &wish, NULL), 0, "the close does not tell again");
+	control_close(c);
+}
+
+/* Who is told these two hands over the same bytes again. */
+static void test_again(void)
+{
+	struct control *c = open_it();
+
+	is_int(put(c, "Name=again\n"), -EAGAIN, "nothing was done: again");
+	is_int(put(c, "Name=a\nName=again\n"), -EBUSY, "something was: not again");
+	is_int(put(c, "Name=cut\n"), -ECANCELED, "nobody knows: not again");
+	control_close(c);
+}
+
 static void test_two(void)
 {
 	struct control *a = open_it(), *b = open_it();
@@ -210,6 +291,8 @@ int main(void)
 		return 1;
 	test_lines();
 	test_refusals();
+	test_pieces();
+	test_again();
 	test_two();
 	test_interrupt();
 	fs_free(fs);

@@ -15,6 +15,7 @@
 static const struct param params[] = {
 	{ "Key", VALUE_TEXT, 0, "{key}", "", "Where." },
 	{ "Text", VALUE_TEXT, 0, "text", "", "What." },
+	{ "Name", VALUE_TEXT, PARAM_NAMES, "name", "", "Who." },
 	{ 0 }
 };
 /* clang-format on */
@@ -108,9 +109,11 @@ static struct batch *make(unsigned parallel)
 static void add(struct batch *b, size_t line, const char *key, const char *text,
                 struct cancel *cancel)
 {
-	struct arg v[2] = { { .given = key != NULL, .text = span_of(key) },
-		            { .given = true, .text = span_of(text) } };
-	struct args args = { .params = params, .n = 2, .v = v, .line = line };
+	const char *name = strchr(text, '@');
+	struct arg v[3] = { { .given = key != NULL, .text = span_of(key) },
+		            { .given = true, .text = span_of(text) },
+		            { .given = name != NULL, .text = span_of(name) } };
+	struct args args = { .params = params, .n = 3, .v = v, .line = line };
 
 	batch_add(b, &args, cancel);
 }
@@ -167,6 +170,14 @@ static void test_same(void)
 	ok(!site.mixed, "calls for one thing are never under way together");
 	ok(!site.unordered, "and keep their order");
 	ok(in_order() && site.n_done == 1000, "receipts in order");
+	batch_free(b);
+
+	b = make(3);
+	add(b, 1, NULL, "a@x", NULL);
+	add(b, 2, NULL, "b@X", NULL);
+	add(b, 3, NULL, "c@x", NULL);
+	batch_wait(b);
+	is_int((int)site.most, 1, "nor are two for what has the same name");
 	batch_free(b);
 
 	b = make(3);

@@ -22,7 +22,7 @@ _jsmfs() {
 	local command=${COMP_WORDS[1]} flags='--help'
 	local site='--profile --connection --config --option --debug --help'
 	local properties='AuthScheme= URL= User= APITokenFile= APITokenCommand= PasswordFile=
-		PasswordCommand= Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount=
+		PasswordCommand= Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Location= BrowsableSchemas= Tables= Views=
 		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=
 		RequestLanguage= ServiceDeskID= Timeout= ReadOnly= ScanGuard= ProcessBudget=

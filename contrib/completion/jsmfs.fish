@@ -18,7 +18,7 @@ end
 
 function __jsmfs_properties
     printf '%s=\n' AuthScheme URL User APITokenFile APITokenCommand PasswordFile PasswordCommand \
-        Logfile Verbosity LogModules MaxLogFileSize MaxLogFileCount IncludeCustomFields UserDefinedViews UserViewsSchemaName MaxRows Other PseudoColumns RequestLanguage ServiceDeskID Timeout \
+        Logfile Verbosity LogModules MaxLogFileSize MaxLogFileCount Location BrowsableSchemas Tables Views IncludeCustomFields UserDefinedViews UserViewsSchemaName MaxRows Other PseudoColumns RequestLanguage ServiceDeskID Timeout \
         ReadOnly ScanGuard ProcessBudget CacheTolerance MetadataTTL MaxConnections \
         CacheLocation Indexers
     __fish_seen_subcommand_from mount; and printf '%s\n' ro allow_other allow_root auto_unmount

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/sync.h"
 #include "catalog/identity.h"
+#include "catalog/overlay.h"
 #include "catalog/seen_i.h"
 #include "store/cache.h"
 #include "store/db.h"
@@ -18,9 +19,12 @@ struct catalog {
 	char *account;
 	char *desk;
 	char *pseudo_columns;
+	char *location;
 	bool utc;
 	char *properties[PROP_COUNT];
 	struct db *db;
+	struct overlay *overlay;
+	bool custom_fields;
 	struct identity *identity;
 	pthread_mutex_t lock;
 	struct map *seen;       /* lock; struct seen_ids by the table's name */
@@ -30,16 +34,17 @@ struct catalog {
 
 /* A site whose queues change more often than this between two mounts keeps the last. */
 #define MAX_SETS 1000
+#define SET_MAX_BYTES (64u << 20) /* of what schema files make */
 
 /* "Table=Column" items must name what exists, or a typing error would go unnoticed. */
-static int check_pseudo_columns(const char *list, struct err *err)
+static int check_pseudo_columns(struct catalog *c, struct err *err)
 {
-	struct span rest = span_of(list);
+	struct span rest = span_of(c->pseudo_columns);
 
 	while (rest.n) {
 		struct span column = span_trim(span_cut(&rest, ','));
 		struct span table = span_trim(span_cut(&column, '='));
-		const struct table *t = model_table(table);
+		const struct table *t = catalog_table(c, table);
 
 		column = span_trim(column);
 		if (!span_is(table, "*") && !t)
@@ -75,12 +80,10 @@ static bool copy_properties(struct catalog *c, const char *const *values)
 int catalog_new(const struct catalog_config *cfg, struct db *db, struct catalog **ret,
                 struct err *err)
 {
-	cleanup_(catalog_freep) struct catalog *c = NULL;
-	int r = check_pseudo_columns(cfg->pseudo_columns, err);
+	cleanup_(catalog_freep) struct catalog *c = calloc(1, sizeof(*c));
+	struct table_set none = { .arena = ARENA_INIT(SET_MAX_BYTES) };
+	int r;
 
-	if (r < 0)
-		return r;
-	c = calloc(1, sizeof(*c));
 	if (!c)
 		return err_nomem(err);
 	pthread_mutex_init(&c->lock, NULL);
@@ -90,13 +93,21 @@ int catalog_new(const struct catalog_config *cfg, struct db *db, struct catalog 
 	c->account = str_dup(cfg->account);
 	c->desk = str_dup(cfg->desk);
 	c->pseudo_columns = str_dup(cfg->pseudo_columns);
+	c->location = str_dup(cfg->location ? cfg->location : "");
 	c->seen = map_new();
 	c->identity = identity_new();
-	if (!c->site || !c->account || !c->desk || !c->pseudo_columns || !c->seen ||
-	    !c->identity || !copy_properties(c, cfg->property_values))
+	if (!c->site || !c->account || !c->desk || !c->pseudo_columns || !c->location ||
+	    !c->seen || !c->identity || !copy_properties(c, cfg->property_values))
 		return err_nomem(err);
-	*ret = take_ptr(c);
-	return 0;
+	c->custom_fields = cfg->custom_fields;
+	r = overlay_read(c->location, &c->overlay, err);
+	if (!r)
+		r = catalog_set_tables(c, &none, err);
+	if (!r)
+		r = check_pseudo_columns(c, err);
+	if (!r)
+		*ret = take_ptr(c);
+	return r;
 }
 
 void catalog_free(struct catalog *c)
@@ -115,6 +126,7 @@ void catalog_free(struct catalog *c)
 	for (size_t i = 0; i < c->n_sets; i++)
 		arena_clear(&c->sets[i].arena);
 	free(c->sets);
+	overlay_free(c->overlay);
 	for (size_t i = 0; i < PROP_COUNT; i++)
 		free(c->properties[i]);
 	identity_free(c->identity);
@@ -122,6 +134,7 @@ void catalog_free(struct catalog *c)
 	free(c->account);
 	free(c->desk);
 	free(c->pseudo_columns);
+	free(c->location);
 	pthread_mutex_destroy(&c->lock);
 	free(c);
 }
@@ -154,6 +167,11 @@ struct db *catalog_db(const struct catalog *c)
 const char *catalog_property(const struct catalog *c, enum property_id id)
 {
 	return c->properties[id];
+}
+
+const char *catalog_location(const struct catalog *c)
+{
+	return c->location;
 }
 
 struct identity *catalog_identity(const struct catalog *c)
@@ -248,6 +266,12 @@ static bool same_set(const struct table_set *a, const struct table_set *b)
 int catalog_set_tables(struct catalog *c, struct table_set *set, struct err *err)
 {
 	struct table_set none = { 0 }, *p;
+	int r = overlay_apply(c->overlay, set, !c->custom_fields, err);
+
+	if (r < 0) {
+		arena_clear(&set->arena);
+		return r;
+	}
 	LOCK_SCOPE(&c->lock);
 
 	if (same_set(set, c->n_sets ? &c->sets[c->n_sets - 1] : &none) ||
@@ -280,6 +304,8 @@ bool catalog_is_listed(const struct catalog *c, const struct table *t, size_t co
 {
 	struct span rest = span_of(c->pseudo_columns);
 
+	if (t->columns[column].flags & COLUMN_HIDDEN)
+		return false;
 	if (!(t->columns[column].flags & COLUMN_PSEUDO))
 		return true;
 	while (rest.n) {
@@ -352,7 +378,7 @@ static int copy_names(struct catalog *c, const struct table *t, size_t column,
 	int r = 0;
 
 	for (size_t i = 0; names_tables(t, column) && !r; i++) {
-		named = catalog_table_at(c, i);
+		named = catalog_shown_at(c, i);
 		if (!named)
 			break;
 		r = add_known(ret, span_of(named->name), "");

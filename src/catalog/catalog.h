@@ -19,6 +19,9 @@
 
 struct db;
 struct identity;
+struct userviews;
+
+#define CATALOG_SCHEMA "JiraServiceManagement" /* of the site's own tables in SQL */
 
 struct catalog_config {
 	const char *site;           /* "https://host/path": copied */
@@ -26,6 +29,8 @@ struct catalog_config {
 	const char *pseudo_columns; /* the property: "Table=Column, *=*" */
 	const char *desk;           /* ServiceDeskID, or "" */
 	bool utc;                   /* times are shown in UTC */
+	const char *location;       /* directory of schema files, or NULL */
+	bool custom_fields;         /* tables get more columns once the site is asked */
 	/* By enum property_id, secrets empty, for sys_connection_props: copied.  NULL:
 	 * the defaults. */
 	const char *const *property_values;
@@ -48,12 +53,27 @@ struct db *catalog_db(const struct catalog *c);
 /* The value a property has; "" for a secret. */
 const char *catalog_property(const struct catalog *c, enum property_id id);
 
+/* The directory of schema files, absolute, or "". */
+const char *catalog_location(const struct catalog *c);
+
 /* What came of the last change to the site's data. */
 struct identity *catalog_identity(const struct catalog *c);
 
 /* By index 0 … n-1: the model's, then the site's own; NULL behind the last. */
 const struct table *catalog_table_at(struct catalog *c, size_t i);
 const struct table *catalog_table(struct catalog *c, struct span name);
+
+/*
+ * What of it is listed: BrowsableSchemas, Tables and Views may leave some out, which
+ * are found by their names all the same.  As catalog_table_at(), of the site's tables …
+ */
+const struct table *catalog_shown_at(struct catalog *c, size_t i);
+bool catalog_shows(const struct catalog *c, const struct table *t);
+bool catalog_shows_view(const struct catalog *c, const char *name); /* … the user's … */
+bool catalog_shows_schema(const struct catalog *c, const char *schema);
+/* … and whether those properties name what there is. */
+int catalog_check_shown(struct catalog *c, struct userviews *u, struct err *err)
+	must_check_;
 
 /* Grows whenever a table is added, changed or gone. */
 unsigned catalog_version(struct catalog *c);
@@ -79,7 +99,7 @@ int catalog_set_tables(struct catalog *c, struct table_set *set, struct err *err
 int catalog_set_desk(struct catalog *c, const char *desk, struct err *err) must_check_;
 
 /* Is the column part of SELECT * and of a result file (no pseudo column, or shown by
- * PseudoColumns)? */
+ * PseudoColumns, none that a schema file leaves out)? */
 bool catalog_is_listed(const struct catalog *c, const struct table *t, size_t column);
 
 /*

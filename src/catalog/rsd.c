@@ -43,7 +43,7 @@ static void put_attribute(struct buf *out, const char *name, const char *value)
 	buf_putc(out, '"');
 }
 
-static const char *type_name(const struct column *c)
+const char *rsd_type_name(const struct column *c)
 {
 	if (c->flags & COLUMN_STRING)
 		return "string";
@@ -70,7 +70,7 @@ static void put_column(const struct table *t, const struct column *c, struct buf
 
 	buf_puts(out, is_input ? "    <input" : "    <attr");
 	put_attribute(out, "name", c->name);
-	put_attribute(out, "xs:type", type_name(c));
+	put_attribute(out, "xs:type", rsd_type_name(c));
 	if (c->flags & COLUMN_KEY)
 		put_attribute(out, "key", "true");
 	if (!is_input && !table_column_is_writable(t, (size_t)(c - t->columns)))
@@ -79,16 +79,21 @@ static void put_column(const struct table *t, const struct column *c, struct buf
 		put_attribute(out, "values", c->values);
 	if (c->ref)
 		put_attribute(out, "references", c->ref);
+	put_attribute(out, "column", c->name);
 	put_attribute(out, "desc", c->doc ? c->doc : "");
 	buf_puts(out, "/>\n");
 }
 
-void rsd_print(const struct table *t, struct buf *out)
+void rsd_print(const struct table *shown, struct buf *out)
 {
+	/* of what a schema file made itself, all that there is to choose from */
+	const struct table *t = shown->origin ? shown->origin : shown;
+
 	buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" MARK
 	              " xmlns:api=\"http://apiscript.com/ns?v1\""
 	              " xmlns:xs=\"http://www.cdata.com/ns/rsbscript/2\">\n  <api:info");
-	put_attribute(out, "title", t->name);
+	put_attribute(out, "title", shown->name);
+	put_attribute(out, "table", t->name);
 	put_attribute(out, "desc", t->doc ? t->doc : "");
 	buf_puts(out, ">\n");
 	for (const struct column *c = t->columns; c->name; c++)

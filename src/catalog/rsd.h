@@ -9,6 +9,10 @@
 #include "base/str.h"
 #include "model/model.h"
 
+/* "string", "int": how a schema file calls the type of a column. */
+const char *rsd_type_name(const struct column *c);
+
+/* Of a table that a schema file changes, the columns it has without that. */
 void rsd_print(const struct table *t, struct buf *out);
 
 /*

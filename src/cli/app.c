@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CONNECT_TIMEOUT_MS 10000
 
@@ -63,10 +64,29 @@ static bool is_first(const struct app *a)
 	                SPAN("first"));
 }
 
+/*
+ * Absolute: a mount leaves the directory it was begun in.  The documented place lies
+ * in the directory for configuration, which can be elsewhere.
+ */
+static char *location_of(const struct config *c)
+{
+	const char *dir = config_get(c, PROP_LOCATION), *xdg = getenv("XDG_CONFIG_HOME");
+	cleanup_free_ char *here = NULL;
+
+	if (!config_is_set(c, PROP_LOCATION) && xdg && xdg[0] == '/')
+		return str_printf("%s/jsmfs/schema", xdg);
+	if (!dir[0] || dir[0] == '/')
+		return str_dup(dir);
+	here = getcwd(NULL, 0);
+	/* "~/…" without a home */
+	return here && dir[0] != '~' ? str_printf("%s/%s", here, dir) : str_dup("");
+}
+
 static int open_catalog(struct app *a, struct err *err)
 {
 	const struct config *c = a->config;
 	const char *site = config_get(c, PROP_URL), *account = config_get(c, PROP_USER);
+	cleanup_free_ char *location = location_of(c);
 	const char *values[PROP_COUNT];
 	struct catalog_config cfg = {
 		.site = site,
@@ -74,10 +94,12 @@ static int open_catalog(struct app *a, struct err *err)
 		.pseudo_columns = config_get(c, PROP_PSEUDO_COLUMNS),
 		.desk = is_first(a) ? "" : config_get(c, PROP_SERVICE_DESK_ID),
 		.utc = config_utc(c),
+		.location = location,
+		.custom_fields = config_bool(c, PROP_INCLUDE_CUSTOM_FIELDS),
 		.property_values = values
 	};
 	cleanup_free_ char *file = cache_file(c);
-	int r = db_open(file, &a->db, err);
+	int r = location ? db_open(file, &a->db, err) : err_nomem(err);
 
 	for (size_t i = 0; i < PROP_COUNT; i++)
 		values[i] = config_get(c, (enum property_id)i);
@@ -133,7 +155,8 @@ static int open_views(struct app *a, struct err *err)
 		               "UserViewsSchemaName: a schema cannot be called '%s'; a "
 		               "name has letters, digits and _, and is not main or temp",
 		               schema);
-	return userviews_new(file, &a->views, err);
+	int r = userviews_new(file, &a->views, err);
+	return r ? r : catalog_check_shown(a->catalog, a->views, err);
 }
 
 static int open_engine(struct app *a, struct err *err)

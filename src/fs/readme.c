@@ -76,7 +76,7 @@ void readme_root(struct catalog *c, const char *mountpoint, struct buf *out)
 	root_desk_example(c, out);
 	root_desks(c, out);
 	buf_puts(out, "## Tables\n\n");
-	for (size_t i = 0; (t = catalog_table_at(c, i)); i++)
+	for (size_t i = 0; (t = catalog_shown_at(c, i)); i++)
 		buf_printf(out, "- `%s/` %s\n", t->name, t->doc);
 	buf_puts(out, "\n## System tables\n\nTables about the tables, columns, keys, "
 	              "procedures, properties: no calls.\n\n");
@@ -130,6 +130,8 @@ static void table_columns(const struct catalog *c, const struct table *t, struct
 	for (size_t i = 0; t->columns[i].name; i++) {
 		const struct column *col = &t->columns[i];
 
+		if (col->flags & COLUMN_HIDDEN)
+			continue;
 		buf_printf(out, "- `%s` (%s%s)%s%s", col->name, column_type_name(col),
 		           (col->flags & COLUMN_PSEUDO) && !catalog_is_listed(c, t, i)
 		                   ? ", only as a predicate"
@@ -246,6 +248,8 @@ void readme_schema(const struct catalog *c, const struct table *t, struct buf *o
 	for (size_t i = 0; t->columns[i].name; i++) {
 		const struct column *col = &t->columns[i];
 
+		if (col->flags & COLUMN_HIDDEN)
+			continue;
 		memset(cells, 0, sizeof(cells));
 		cells[0] = value_text(span_of(col->name));
 		cells[1] = value_text(span_of(column_type_name(col)));

@@ -168,12 +168,25 @@ static int add_fixed(struct listing *l, const struct place *dir,
 	return 0;
 }
 
+static int add_root(struct listing *l, const struct place *dir, const struct catalog *c)
+{
+	const char *views = catalog_property(c, PROP_USER_VIEWS_SCHEMA_NAME);
+
+	for (const struct fixed_name *f = tree_root_names; f->name; f++) {
+		if (f->kind == PLACE_VIEWS && !catalog_shows_schema(c, views))
+			continue;
+		if (listing_add(l, f->name, tree_place_of(dir, f)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int list_root(struct listing *l, const struct place *dir, struct catalog *c)
 {
 	const struct table *t;
-	int r = add_fixed(l, dir, tree_root_names);
+	int r = add_root(l, dir, c);
 
-	for (size_t i = 0; !r && (t = catalog_table_at(c, i)); i++)
+	for (size_t i = 0; !r && (t = catalog_shown_at(c, i)); i++)
 		r = listing_add(l, t->name,
 		                (struct place){ .kind = PLACE_TABLE, .table = t });
 	return r;

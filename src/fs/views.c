@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/sync.h"
+#include "catalog/catalog.h"
 #include "catalog/userviews.h"
 #include "fs/fs_i.h"
 #include "fs/tree_i.h"
@@ -119,8 +120,10 @@ int views_list(struct fs *fs, const struct place *dir, struct listing *ret,
 
 	for (const struct fixed_name *f = tree_views_names; f->name && !r; f++)
 		r = listing_add(&l, f->name, tree_place_of(dir, f));
-	for (size_t i = 0; !r && i < views->n; i++)
-		r = list_view(fs, &l, &views->p[i]);
+	for (size_t i = 0; !r && i < views->n; i++) {
+		if (catalog_shows_view(fs->cfg.catalog, views->p[i].name))
+			r = list_view(fs, &l, &views->p[i]);
+	}
 	if (!r)
 		r = scratch_each(fs->views->scratch, list_scratch, &lister);
 	if (r) {

@@ -40,7 +40,8 @@ enum column_flag {
 	COLUMN_STRING = 1 << 3, /* the data model calls it String whatever type says */
 	COLUMN_SERVER = 1 << 4, /* = is decided by the server alone: it means "holds" */
 	COLUMN_TAIL = 1 << 5,   /* of an address what stands behind its last slash */
-	COLUMN_SMALL = 1 << 6   /* the data model calls it Int16 */
+	COLUMN_SMALL = 1 << 6,  /* the data model calls it Int16 */
+	COLUMN_HIDDEN = 1 << 7  /* left out by a schema file: only for finding rows */
 };
 
 struct column {
@@ -194,6 +195,7 @@ struct table {
 	const struct procedure *insert;
 	const struct procedure *update;
 	const struct procedure *remove;
+	const struct table *origin; /* what a schema file made it of, or NULL */
 };
 
 enum param_flag {

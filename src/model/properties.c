@@ -442,32 +442,33 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_LOCATION] = {
 		.id = PROP_LOCATION, .name = "Location", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "~/.config/jsmfs/schema", .category = "Schema",
 		.hierarchy = "",
-		.doc = "Directory with schema files (.rsd) that change tables of "
-		       "the model or add to it.",
+		.doc = "Directory with schema files (.rsd), as CreateSchema writes "
+		       "them: one called like a table says which of its columns "
+		       "there are, under which names and types; one called "
+		       "otherwise adds a view. Default is jsmfs/schema in "
+		       "$XDG_CONFIG_HOME.",
 	},
 	[PROP_BROWSABLE_SCHEMAS] = {
 		.id = PROP_BROWSABLE_SCHEMAS, .name = "BrowsableSchemas",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "", .category = "Schema", .hierarchy = "",
-		.doc = "Schemas to show, with commas between them; empty is all of "
-		       "them.",
+		.doc = "Schemas to list, with commas between them: "
+		       "JiraServiceManagement, and that of your own views; empty "
+		       "is all of them.",
 	},
 	[PROP_TABLES] = {
 		.id = PROP_TABLES, .name = "Tables", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "Schema", .hierarchy = "",
-		.doc = "Tables to show, with commas between them; empty is all of "
-		       "them.",
+		.doc = "Tables to list, with commas between them; empty is all of "
+		       "them. The others are still found by their names.",
 	},
 	[PROP_VIEWS] = {
 		.id = PROP_VIEWS, .name = "Views", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "Schema", .hierarchy = "",
-		.doc = "Views to show, with commas between them; empty is all of "
-		       "them.",
+		.doc = "Views to list, with commas between them; empty is all of "
+		       "them. The others are still found by their names.",
 	},
 	[PROP_INCLUDE_CUSTOM_FIELDS] = {
 		.id = PROP_INCLUDE_CUSTOM_FIELDS, .name = "IncludeCustomFields",

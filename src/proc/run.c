@@ -12,6 +12,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #define MAX_COLUMNS 32
 #define MAX_ECHO_BYTES (1u << 20)
@@ -204,10 +206,21 @@ static int read_answer(const struct filled *f, struct buf *answer, struct receip
 
 /* -------------------------------------------------------------------- sending */
 
+/* A name alone is one in Location, which is made when it is not there. */
+static char *schema_path(struct catalog *catalog, struct span name)
+{
+	const char *dir = catalog_location(catalog);
+
+	if (!dir[0] || (name.n && memchr(name.p, '/', name.n)))
+		return span_dup(name);
+	(void)mkdir(dir, 0700);
+	return str_printf("%s/%.*s", dir, SPAN_FMT(name));
+}
+
 static int write_schema(const struct filled *f, struct catalog *catalog, struct err *err)
 {
 	struct span name = arg_of(f, "TableName");
-	struct span path = arg_of(f, "FileName");
+	cleanup_free_ char *path = NULL;
 	const struct table *t = catalog_table(catalog, name);
 
 	if (!t)
@@ -215,7 +228,8 @@ static int write_schema(const struct filled *f, struct catalog *catalog, struct 
 	if (!t || t->kind == TABLE_INTERNAL)
 		return err_set(err, -ENOENT, "there is no table '%.*s'",
 		               name.n > 60 ? 60 : (int)name.n, name.p);
-	return rsd_write(t, path, err);
+	path = schema_path(catalog, arg_of(f, "FileName"));
+	return path ? rsd_write(t, span_of(path), err) : err_nomem(err);
 }
 
 /* The fields of a request are one member of what is sent. */

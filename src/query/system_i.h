@@ -31,7 +31,7 @@ void made_int(struct made *m, const char *column, int64_t i);
 void made_site_row(struct made *m);
 
 #define SYSTEM_CATALOG "JSM"
-#define SYSTEM_SCHEMA "JiraServiceManagement"
+#define SYSTEM_SCHEMA CATALOG_SCHEMA
 
 /* By table; each makes all of its rows. */
 void made_catalogs(struct made *m);

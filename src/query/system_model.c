@@ -14,14 +14,23 @@ struct sql_type {
 	int scale;
 };
 
-/* Text has no limit here; tools want a number, and this is the connectors'. */
-#define TEXT_LENGTH 2000
 #define TIME_LENGTH 29 /* 2026-01-31T10:00:00.000+01:00 */
 
-static struct sql_type type_of(enum value_type type, bool as_text)
+/* Text has no limit here; tools want a number. */
+static int text_length(const struct made *m)
 {
-	static const struct sql_type text = { 12, TEXT_LENGTH, TEXT_LENGTH, TEXT_LENGTH,
-		                              0 };
+	struct span s = property_part(&model_properties[PROP_OTHER],
+	                              catalog_property(m->catalog, PROP_OTHER),
+	                              "DefaultColumnSize");
+	int64_t n = 0;
+
+	return span_int(s, &n) ? (int)n : 0;
+}
+
+static struct sql_type type_of(const struct made *m, enum value_type type, bool as_text)
+{
+	int n = text_length(m);
+	struct sql_type text = { 12, n, n, n, 0 };
 
 	if (as_text)
 		return text;
@@ -59,19 +68,22 @@ void made_schemas(struct made *m)
 {
 	const char *views = m->conn->views_schema;
 
-	made_site_row(m);
+	if (!views)
+		views = catalog_property(m->catalog, PROP_USER_VIEWS_SCHEMA_NAME);
+	if (catalog_shows_schema(m->catalog, SYSTEM_SCHEMA))
+		made_site_row(m);
+	if (!catalog_shows_schema(m->catalog, views))
+		return;
 	made_row(m);
 	made_text(m, "CatalogName", SYSTEM_CATALOG);
-	made_text(m, "SchemaName",
-	          views ? views
-	                : catalog_property(m->catalog, PROP_USER_VIEWS_SCHEMA_NAME));
+	made_text(m, "SchemaName", views);
 }
 
 void made_tables(struct made *m)
 {
 	const struct table *t;
 
-	for (size_t i = 0; (t = catalog_table_at(m->catalog, i)); i++) {
+	for (size_t i = 0; (t = catalog_shown_at(m->catalog, i)); i++) {
 		made_site_row(m);
 		made_text(m, "TableName", t->name);
 		made_text(m, "TableType", t->kind == TABLE_TABLE ? "TABLE" : "VIEW");
@@ -83,7 +95,7 @@ void made_tables(struct made *m)
 
 void made_column(struct made *m, const char *table, const struct column *c, size_t i)
 {
-	struct sql_type type = type_of(c->type, c->flags & COLUMN_STRING);
+	struct sql_type type = type_of(m, c->type, c->flags & COLUMN_STRING);
 
 	made_text(m, "TableName", table);
 	made_text(m, "ColumnName", c->name);
@@ -119,9 +131,11 @@ void made_columns(struct made *m)
 {
 	const struct table *t;
 
-	for (size_t i = 0; (t = catalog_table_at(m->catalog, i)); i++) {
-		for (size_t k = 0; t->columns[k].name; k++)
-			make_column(m, t, k);
+	for (size_t i = 0; (t = catalog_shown_at(m->catalog, i)); i++) {
+		for (size_t k = 0; t->columns[k].name; k++) {
+			if (!(t->columns[k].flags & COLUMN_HIDDEN))
+				make_column(m, t, k);
+		}
 	}
 	made_view_columns(m);
 }
@@ -144,7 +158,7 @@ static void make_parameter(struct made *m, const struct procedure *p,
                            const struct param *param, enum direction d, int64_t ordinal)
 {
 	bool as_text = param->flags & PARAM_STRING;
-	struct sql_type type = type_of(as_text ? VALUE_TEXT : param->type, false);
+	struct sql_type type = type_of(m, as_text ? VALUE_TEXT : param->type, false);
 
 	made_site_row(m);
 	made_text(m, "ProcedureName", p->name);
@@ -246,7 +260,7 @@ void made_key_columns(struct made *m)
 {
 	const struct table *t;
 
-	for (size_t i = 0; (t = catalog_table_at(m->catalog, i)); i++) {
+	for (size_t i = 0; (t = catalog_shown_at(m->catalog, i)); i++) {
 		for (const struct column *c = t->columns; c->name; c++)
 			make_key_column(m, t, c);
 	}
@@ -277,7 +291,7 @@ void made_foreign_keys(struct made *m)
 {
 	const struct table *t;
 
-	for (size_t i = 0; (t = catalog_table_at(m->catalog, i)); i++) {
+	for (size_t i = 0; (t = catalog_shown_at(m->catalog, i)); i++) {
 		for (const struct column *c = t->columns; c->name; c++)
 			make_foreign_key(m, t, c);
 	}
@@ -287,7 +301,7 @@ void made_primary_keys(struct made *m)
 {
 	const struct table *t;
 
-	for (size_t i = 0; (t = catalog_table_at(m->catalog, i)); i++) {
+	for (size_t i = 0; (t = catalog_shown_at(m->catalog, i)); i++) {
 		int seq = 0;
 
 		for (const struct column *c = t->columns; c->name; c++) {
@@ -362,7 +376,7 @@ void made_indexes(struct made *m)
 {
 	const struct table *t;
 
-	for (size_t i = 0; (t = catalog_table_at(m->catalog, i)); i++) {
+	for (size_t i = 0; (t = catalog_shown_at(m->catalog, i)); i++) {
 		int position = 0;
 
 		for (const struct column *c = t->columns; c->name; c++) {

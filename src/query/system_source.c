@@ -60,7 +60,7 @@ static void list_pseudo_columns(struct made *m)
 	struct buf list = BUF_INIT(LIST_MAX_BYTES);
 	const struct table *t;
 
-	for (size_t i = 0; (t = catalog_table_at(m->catalog, i)); i++) {
+	for (size_t i = 0; (t = catalog_shown_at(m->catalog, i)); i++) {
 		for (const struct column *c = t->columns; c->name; c++) {
 			if (c->flags & COLUMN_PSEUDO)
 				buf_printf(&list, "%s%s=%s", list.len ? "," : "", t->name,

@@ -22,6 +22,8 @@ void made_view_tables(struct made *m)
 	const struct user_view *v;
 
 	for (size_t i = 0; (v = view_at(m, i)); i++) {
+		if (!catalog_shows_view(m->catalog, v->name))
+			continue;
 		view_row(m);
 		made_text(m, "TableName", v->name);
 		made_text(m, "TableType", "VIEW");
@@ -51,7 +53,7 @@ void made_view_columns(struct made *m)
 	for (size_t i = 0; (v = view_at(m, i)); i++) {
 		sqlite3_stmt *stmt = NULL;
 
-		if (m->conn->view_faults[i] ||
+		if (m->conn->view_faults[i] || !catalog_shows_view(m->catalog, v->name) ||
 		    views_prepare(m->conn, v->name, &stmt, NULL) < 0)
 			continue;
 		make_columns(m, v->name, stmt);

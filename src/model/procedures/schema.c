@@ -7,8 +7,9 @@ static const struct param in[] = {
 	{ "TableName", VALUE_TEXT, PARAM_REQUIRED, NULL, "Requests",
 	  "The name of the table or view." },
 	{ "FileName", VALUE_TEXT, PARAM_REQUIRED | PARAM_FILE, NULL, "/tmp/Requests.rsd",
-	  "The absolute path of the file to write, which ends in .rsd; a schema file that "
-	  "is there already is replaced, any other file is not." },
+	  "The absolute path of the file to write, which ends in .rsd, or in a mount a name "
+	  "alone, which is one in Location; a schema file that is there already is replaced, "
+	  "any other file is not." },
 	{ 0 }
 };
 

@@ -33,14 +33,18 @@ static void test_text(void)
 
 	rsd_print(&table, &out);
 	is_str(strstr(buf_str(&out), "  <api:info"),
-	       "  <api:info title=\"T&lt;1&gt;\" desc=\"A table.\">\n"
+	       "  <api:info title=\"T&lt;1&gt;\" table=\"T&lt;1&gt;\" desc=\"A "
+	       "table.\">\n"
 	       "    <attr name=\"Id\" xs:type=\"string\" key=\"true\" readonly=\"true\" "
-	       "desc=\"A &quot;key&quot; &amp; &lt;more&gt;.\"/>\n"
-	       "    <attr name=\"Seen\" xs:type=\"boolean\" desc=\"A line.\"/>\n"
-	       "    <attr name=\"Text\" xs:type=\"string\" desc=\"A text.\"/>\n"
+	       "column=\"Id\" desc=\"A &quot;key&quot; &amp; &lt;more&gt;.\"/>\n"
+	       "    <attr name=\"Seen\" xs:type=\"boolean\" column=\"Seen\" desc=\"A "
+	       "line.\"/>\n"
+	       "    <attr name=\"Text\" xs:type=\"string\" column=\"Text\" "
+	       "desc=\"A text.\"/>\n"
 	       "    <attr name=\"When\" xs:type=\"datetime\" values=\"a,b\" "
-	       "references=\"Other.When\" desc=\"A time.\"/>\n"
-	       "    <input name=\"Ask\" xs:type=\"int\" desc=\"A question.\"/>\n"
+	       "references=\"Other.When\" column=\"When\" desc=\"A time.\"/>\n"
+	       "    <input name=\"Ask\" xs:type=\"int\" column=\"Ask\" desc=\"A "
+	       "question.\"/>\n"
 	       "  </api:info>\n</api:script>\n",
 	       "what is written");
 	buf_clear(&out);

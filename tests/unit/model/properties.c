@@ -100,7 +100,8 @@ static const char effective[] =
 	"UserViewsSchemaName,IncludeCustomFields,MaxRows,ServiceDeskID,"
 	"PseudoColumns,RequestLanguage,ReadOnly,ScanGuard,ProcessBudget,CacheTolerance,"
 	"MetadataTTL,MaxConnections,CacheLocation,Indexers,Logfile,Verbosity,Other,"
-	"LogModules,MaxLogFileSize,MaxLogFileCount";
+	"LogModules,Location,BrowsableSchemas,Tables,Views,MaxLogFileSize,"
+        "MaxLogFileCount";
 
 static const struct property *find(const char *name)
 {

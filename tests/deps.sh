@@ -8,7 +8,7 @@ build="gcc make pkg-config libfuse3-dev fuse3 libcurl4-openssl-dev libjson-c-dev
 tests="openssl putty-tools perl curl jq rsync mandoc python3 python3-jsonschema attr bsdextrautils less git tar gawk procps"
 have() {
 	command -v pkg-config >/dev/null 2>&1 &&
-		pkg-config --exists fuse3 libcurl json-c libcrypto sqlite3 libxml-2.0 libmicrohttpd &&
+		pkg-config --exists fuse3 libcurl json-c libssl libcrypto sqlite3 libxml-2.0 libmicrohttpd &&
 		command -v "${compiler%% *}" >/dev/null 2>&1 && command -v fusermount3 >/dev/null 2>&1 &&
 		command -v prove >/dev/null 2>&1 && command -v curl >/dev/null 2>&1 &&
 		command -v jq >/dev/null 2>&1 && command -v rsync >/dev/null 2>&1 &&

@@ -22,6 +22,10 @@ _jsmfs() {
 	local command=${COMP_WORDS[1]} flags='--help'
 	local site='--profile --connection --config --option --debug --help'
 	local properties='AuthScheme= URL= User= APITokenFile= APITokenCommand= PasswordFile=
+		SSLClientCertType= SSLClientCertSubject= SSLServerCert= CertificateStoreType=
+		CertificateSubject= FirewallType= FirewallServer= FirewallPort= FirewallUser=
+		ProxyAutoDetect= ProxyServer= ProxyPort= ProxyAuthScheme= ProxyUser=
+		ProxySSLType= ProxyExceptions=
 		PasswordCommand= Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Location= BrowsableSchemas= Tables= Views=
 		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=

@@ -18,6 +18,10 @@ end
 
 function __jsmfs_properties
     printf '%s=\n' AuthScheme URL User APITokenFile APITokenCommand PasswordFile PasswordCommand \
+        SSLClientCertType SSLClientCertSubject SSLServerCert CertificateStoreType \
+        CertificateSubject FirewallType FirewallServer FirewallPort FirewallUser \
+        ProxyAutoDetect ProxyServer ProxyPort ProxyAuthScheme ProxyUser ProxySSLType \
+        ProxyExceptions \
         Logfile Verbosity LogModules MaxLogFileSize MaxLogFileCount Location BrowsableSchemas Tables Views IncludeCustomFields UserDefinedViews UserViewsSchemaName MaxRows Other PseudoColumns RequestLanguage ServiceDeskID Timeout \
         ReadOnly ScanGuard ProcessBudget CacheTolerance MetadataTTL MaxConnections \
         CacheLocation Indexers

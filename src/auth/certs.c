@@ -70,7 +70,7 @@ void pile_public(struct pile *p, EVP_PKEY *key)
 	p->public_key = key;
 }
 
-static void pile_clear(struct pile *p)
+void pile_clear(struct pile *p)
 {
 	for (size_t i = 0; i < p->n_keys; i++)
 		EVP_PKEY_free(p->keys[i]);
@@ -112,12 +112,24 @@ static void fd_close(int *fd)
 		close(*fd);
 }
 
+/* A key that stands where a name should must not come out in a message. */
+static bool is_name(struct span s)
+{
+	return s.n && s.n < 1024 && !memchr(s.p, '\n', s.n) && !memchr(s.p, '\0', s.n) &&
+	       !memmem(s.p, s.n, "-----", 5) && s.p[0] != '<';
+}
+
 static int read_file(const struct cert_source *src, struct buf *out, bool *ret_exposed,
                      struct err *err)
 {
 	cleanup_free_ char *path = span_dup(src->store);
 	struct stat st;
 
+	if (!is_name(src->store))
+		return err_set(err, -EINVAL,
+		               "%s is not the name of a file: set %sType to the kind of "
+		               "blob it is",
+		               src->property, src->property);
 	if (!path)
 		return err_nomem(err);
 	/* Not blocking: a FIFO of this name must not hang the program. */

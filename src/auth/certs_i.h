@@ -26,6 +26,7 @@ struct pile {
 void pile_key(struct pile *p, EVP_PKEY *key);
 void pile_cert(struct pile *p, X509 *cert);
 void pile_public(struct pile *p, EVP_PKEY *key);
+void pile_clear(struct pile *p);
 
 /* What a reader works on. */
 struct cert_bytes {

@@ -193,9 +193,13 @@ static int open_site(struct app *a, struct err *err)
 		.max_in_flight = (unsigned)config_int(a->config, PROP_MAX_CONNECTIONS),
 		.connect_ms = CONNECT_TIMEOUT_MS,
 		.user_agent = "jsmfs/" JSMFS_VERSION,
+		.tls = &a->network.tls,
 	};
-	int r = net_engine_new(&cfg, &a->transport, err);
+	int r = network_init(&a->network, a->config, err);
 
+	cfg.proxy = a->network.proxy;
+	if (!r)
+		r = net_engine_new(&cfg, &a->transport, err);
 	if (!r)
 		r = open_recorder(a, err);
 	if (!r)
@@ -247,6 +251,7 @@ void app_close(struct app *a)
 	auth_free(a->auth);
 	signin_clear(&a->signin);
 	transport_free(a->transport);
+	network_clear(&a->network);
 	config_free(a->config);
 	free(a);
 }

@@ -9,10 +9,12 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "cli/config.h"
+#include "cli/network.h"
 #include "cli/signin.h"
 
 struct app {
-	struct config *config; /* owned */
+	struct config *config;  /* owned */
+	struct network network; /* transport borrows from it */
 	struct transport *transport;
 	struct signin signin; /* auth borrows from it */
 	struct auth *auth;

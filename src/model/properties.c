@@ -246,7 +246,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_CERTIFICATE_STORE_TYPE] = {
 		.id = PROP_CERTIFICATE_STORE_TYPE, .name = "CertificateStoreType",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.values = "User,Machine,PFXFile,PFXBlob,JKSFile,JKSBlob,PEMKeyFile,"
 		          "PublicKeyFile,PublicKeyBlob,SSHPublicKeyBlob,P10BFile,"
 		          "SSHPublicKeyFile,PPKFile,XMLFile,XMLBlob",
@@ -256,150 +256,158 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_CERTIFICATE_STORE] = {
 		.id = PROP_CERTIFICATE_STORE, .name = "CertificateStore",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "OAuth", .hierarchy = "",
-		.doc = "Store with the certificate of a private application: a file "
-		       "name or the bytes in base64, as CertificateStoreType says.",
+		.doc = "Store with the client certificate of a private "
+		       "application, used when SSLClientCert is empty: a file name "
+		       "or the bytes in base64, as CertificateStoreType says.",
 	},
 	[PROP_CERTIFICATE_STORE_PASSWORD] = {
 		.id = PROP_CERTIFICATE_STORE_PASSWORD, .name = "CertificateStorePassword",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "OAuth", .hierarchy = "",
 		.doc = "Password that opens CertificateStore.",
 	},
 	[PROP_CERTIFICATE_SUBJECT] = {
 		.id = PROP_CERTIFICATE_SUBJECT, .name = "CertificateSubject",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "", .category = "OAuth", .hierarchy = "",
-		.doc = "Which certificate of CertificateStore to take: its subject "
-		       "or a part of it; * is the first one.",
+		.doc = "Which certificate of CertificateStore to take, as in "
+		       "SSLClientCertSubject; empty or * is the first one.",
 	},
 	[PROP_SSL_CLIENT_CERT] = {
 		.id = PROP_SSL_CLIENT_CERT, .name = "SSLClientCert", .type = PROP_STRING,
-		.flags = PROP_SECRET | PROP_LATER,
+		.flags = PROP_SECRET,
 		.standard = "", .category = "SSL", .hierarchy = "",
-		.doc = "Certificate and key that this side shows to the server: a "
-		       "file name or the bytes in base64, as SSLClientCertType says.",
+		.doc = "Certificate and key that this side shows to the server "
+		       "(and to no other host): a file name or the bytes in "
+		       "base64, as SSLClientCertType says.",
 	},
 	[PROP_SSL_CLIENT_CERT_TYPE] = {
 		.id = PROP_SSL_CLIENT_CERT_TYPE, .name = "SSLClientCertType",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "USER", .values = KEY_STORES, .category = "SSL",
 		.hierarchy = "SSLClientCert",
-		.doc = "What SSLClientCert holds; USER and MACHINE exist on Windows "
-		       "only.",
+		.doc = "What SSLClientCert holds; it has to have a private key and "
+		       "its certificate, as PEM, PFX, Java and XML stores can. "
+		       "USER and MACHINE exist on Windows only.",
 	},
 	[PROP_SSL_CLIENT_CERT_PASSWORD] = {
 		.id = PROP_SSL_CLIENT_CERT_PASSWORD, .name = "SSLClientCertPassword",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "SSL", .hierarchy = "SSLClientCert",
 		.doc = "Password that opens SSLClientCert.",
 	},
 	[PROP_SSL_CLIENT_CERT_SUBJECT] = {
 		.id = PROP_SSL_CLIENT_CERT_SUBJECT, .name = "SSLClientCertSubject",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "*", .category = "SSL", .hierarchy = "SSLClientCert",
-		.doc = "Which certificate of SSLClientCert to take: its subject or "
-		       "a part of it; * is the first one.",
+		.doc = "Which certificate of SSLClientCert to take: its subject as "
+		       "CN=a, O=b in any order, or a part of it; * is the first "
+		       "one.",
 	},
 	[PROP_SSL_SERVER_CERT] = {
 		.id = PROP_SSL_SERVER_CERT, .name = "SSLServerCert", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "SSL", .hierarchy = "",
-		.doc = "The one certificate to accept from the server besides those "
-		       "the machine trusts: PEM text, a file name, a public key, or "
-		       "an MD5 or SHA1 fingerprint.",
+		.doc = "A certificate to accept from the server besides those the "
+		       "machine trusts: PEM text or a file name of a certificate, "
+		       "its authority or a public key, or an MD5, SHA-1 or SHA-256 "
+		       "fingerprint; * accepts anything, which lets others read "
+		       "along.",
 	},
 	[PROP_FIREWALL_TYPE] = {
 		.id = PROP_FIREWALL_TYPE, .name = "FirewallType", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "NONE", .values = "NONE,TUNNEL,SOCKS4,SOCKS5",
 		.category = "Firewall", .hierarchy = "",
 		.doc = "Protocol of the firewall to go through: TUNNEL is an HTTP "
-		       "CONNECT proxy.",
+		       "CONNECT proxy. With SOCKS4 and SOCKS5 the firewall looks "
+		       "up names.",
 	},
 	[PROP_FIREWALL_SERVER] = {
 		.id = PROP_FIREWALL_SERVER, .name = "FirewallServer", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "Firewall",
 		.hierarchy = "FirewallType=TUNNEL,SOCKS4,SOCKS5",
 		.doc = "Name or address of the firewall.",
 	},
 	[PROP_FIREWALL_PORT] = {
 		.id = PROP_FIREWALL_PORT, .name = "FirewallPort", .type = PROP_INT,
-		.flags = PROP_LATER,
 		.standard = "0", .min = 0, .max = 65535, .category = "Firewall",
 		.hierarchy = "FirewallType=TUNNEL,SOCKS4,SOCKS5",
-		.doc = "Port of the firewall; 0 is the usual one of its protocol.",
+		.doc = "Port of the firewall; 0 is 80 for TUNNEL and 1080 for the "
+		       "others.",
 	},
 	[PROP_FIREWALL_USER] = {
 		.id = PROP_FIREWALL_USER, .name = "FirewallUser", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "Firewall",
 		.hierarchy = "FirewallType=TUNNEL,SOCKS4,SOCKS5",
-		.doc = "Who signs in at the firewall.",
+		.doc = "Who signs in at the firewall; empty is nobody.",
 	},
 	[PROP_FIREWALL_PASSWORD] = {
 		.id = PROP_FIREWALL_PASSWORD, .name = "FirewallPassword",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "Firewall",
 		.hierarchy = "FirewallType=TUNNEL,SOCKS4,SOCKS5",
 		.doc = "Password of FirewallUser.",
 	},
 	[PROP_PROXY_AUTO_DETECT] = {
 		.id = PROP_PROXY_AUTO_DETECT, .name = "ProxyAutoDetect",
-		.type = PROP_BOOL, .flags = PROP_LATER,
+		.type = PROP_BOOL,
 		.standard = "false", .category = "Proxy", .hierarchy = "",
-		.doc = "Whether to take the proxy of the system instead of "
-		       "ProxyServer.",
+		.doc = "Whether http_proxy, https_proxy, all_proxy and no_proxy of "
+		       "the environment come before ProxyServer. When it is not "
+		       "set they count if there is neither ProxyServer nor a "
+		       "firewall; false ignores them. They never count for "
+		       "loopback addresses.",
 	},
 	[PROP_PROXY_SERVER] = {
 		.id = PROP_PROXY_SERVER, .name = "ProxyServer", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "Proxy", .hierarchy = "ProxyAutoDetect=false",
-		.doc = "Name or address of an HTTP proxy.",
+		.doc = "Name or address of an HTTP proxy, without its port.",
 	},
 	[PROP_PROXY_PORT] = {
 		.id = PROP_PROXY_PORT, .name = "ProxyPort", .type = PROP_INT,
-		.flags = PROP_LATER,
 		.standard = "80", .min = 1, .max = 65535, .category = "Proxy",
 		.hierarchy = "ProxyServer",
 		.doc = "Port of ProxyServer.",
 	},
 	[PROP_PROXY_AUTH_SCHEME] = {
 		.id = PROP_PROXY_AUTH_SCHEME, .name = "ProxyAuthScheme",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "BASIC",
 		.values = "BASIC,DIGEST,NONE,NEGOTIATE,NTLM,PROPRIETARY",
 		.category = "Proxy", .hierarchy = "ProxyServer",
-		.doc = "How to sign in at ProxyServer.",
+		.doc = "How to sign in at ProxyServer; PROPRIETARY sends "
+		       "ProxyPassword as the whole value of Proxy-Authorization, "
+		       "NEGOTIATE takes the Kerberos ticket there is.",
 	},
 	[PROP_PROXY_USER] = {
 		.id = PROP_PROXY_USER, .name = "ProxyUser", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "Proxy", .hierarchy = "ProxyServer",
-		.doc = "Who signs in at ProxyServer.",
+		.doc = "Who signs in at ProxyServer; empty is nobody.",
 	},
 	[PROP_PROXY_PASSWORD] = {
 		.id = PROP_PROXY_PASSWORD, .name = "ProxyPassword", .type = PROP_STRING,
-		.flags = PROP_SECRET | PROP_LATER,
+		.flags = PROP_SECRET,
 		.standard = "", .category = "Proxy", .hierarchy = "ProxyServer",
 		.doc = "Password of ProxyUser.",
 	},
 	[PROP_PROXY_SSL_TYPE] = {
 		.id = PROP_PROXY_SSL_TYPE, .name = "ProxySSLType", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "AUTO", .values = "AUTO,ALWAYS,NEVER,TUNNEL",
 		.category = "Proxy", .hierarchy = "ProxyServer",
-		.doc = "Whether the connection to ProxyServer itself is encrypted; "
-		       "AUTO goes by the scheme of URL.",
+		.doc = "How ProxyServer is used. AUTO: a tunnel for an https "
+		       "address, forwarding for http. TUNNEL: always a tunnel. "
+		       "ALWAYS: the same as AUTO over an encrypted connection to "
+		       "the proxy. NEVER: forwarding only, so not for an https "
+		       "address.",
 	},
 	[PROP_PROXY_EXCEPTIONS] = {
 		.id = PROP_PROXY_EXCEPTIONS, .name = "ProxyExceptions",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "", .category = "Proxy", .hierarchy = "ProxyServer",
-		.doc = "Hosts that are reached without the proxy, with semicolons "
-		       "between them.",
+		.doc = "Hosts that are reached without ProxyServer, with "
+		       "semicolons between them; * and ? stand for any characters, "
+		       "<local> for names without a dot.",
 	},
 	[PROP_LOGFILE] = {
 		.id = PROP_LOGFILE, .name = "Logfile", .type = PROP_STRING,

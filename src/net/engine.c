@@ -226,6 +226,8 @@ int net_engine_new(const struct net_engine_config *cfg, struct transport **ret,
 	e->transport.ops = &engine_ops;
 	e->max_in_flight = cfg->max_in_flight;
 	e->cfg.connect_ms = cfg->connect_ms > 0 ? cfg->connect_ms : CONNECT_MS;
+	e->cfg.tls = cfg->tls;
+	e->cfg.proxy = cfg->proxy;
 	e->cfg.user_agent = str_dup(agent);
 	e->cfg.unix_socket = cfg->unix_socket ? str_dup(cfg->unix_socket) : NULL;
 	e->cfg.ca_file = ca_file && *ca_file ? str_dup(ca_file) : NULL;

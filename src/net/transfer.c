@@ -6,6 +6,8 @@
  * body it gets a fresh connection, on which libcurl never repeats.
  */
 #include "base/secret.h"
+#include "net/proxy_i.h"
+#include "net/tls_i.h"
 #include "net/transfer_i.h"
 #include "net/url.h"
 
@@ -228,23 +230,6 @@ static bool headers_set(struct transfer *t)
 
 #define SET(option, value) (bad |= curl_easy_setopt(easy, (option), (value)))
 
-/*
- * libcurl keeps what it read from a file of certificates, unless there is a
- * directory of them as well; then every connection reads the file again.
- */
-static CURLcode set_authorities(struct transfer *t, const struct transfer_config *cfg)
-{
-	CURL *easy = t->easy;
-	CURLcode bad = CURLE_OK;
-	char *file = NULL;
-
-	if (cfg->ca_file)
-		SET(CURLOPT_CAINFO, cfg->ca_file);
-	if (!curl_easy_getinfo(easy, CURLINFO_CAINFO, &file) && file)
-		SET(CURLOPT_CAPATH, NULL);
-	return bad;
-}
-
 static CURLcode set_connection(struct transfer *t, const struct transfer_config *cfg,
                                int64_t left_ms)
 {
@@ -259,7 +244,6 @@ static CURLcode set_connection(struct transfer *t, const struct transfer_config 
 	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(CURLOPT_PATH_AS_IS, 1L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
 	SET(CURLOPT_BUFFERSIZE, RECEIVE_BYTES);
 	SET(CURLOPT_ACCEPT_ENCODING, "");
@@ -272,10 +256,11 @@ static CURLcode set_connection(struct transfer *t, const struct transfer_config 
 		SET(CURLOPT_PIPEWAIT, 1L);
 	if (cfg->unix_socket)
 		SET(CURLOPT_UNIX_SOCKET_PATH, cfg->unix_socket);
-	if (cfg->unix_socket || url_is_loopback(t->origin.host))
+	if (cfg->unix_socket)
 		SET(CURLOPT_NOPROXY, "*");
-	if (t->origin.tls)
-		bad |= set_authorities(t, cfg);
+	else
+		bad |= proxy_apply(cfg->proxy, t);
+	bad |= tls_apply(cfg->tls, cfg->ca_file, t);
 	return bad;
 }
 

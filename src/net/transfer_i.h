@@ -19,11 +19,16 @@
 
 #define TRANSFER_HEAD_MAX (256u * 1024) /* of all headers of an answer */
 
+struct net_tls;
+struct proxy;
+
 struct transfer_config {
 	int64_t connect_ms;
 	char *user_agent;
-	char *unix_socket; /* or NULL */
-	char *ca_file;     /* certificates to trust instead of the system's, or NULL */
+	char *unix_socket;         /* or NULL */
+	const struct net_tls *tls; /* or NULL */
+	const struct proxy *proxy; /* NULL: the environment */
+	char *ca_file; /* certificates to trust instead of the system's, or NULL */
 };
 
 /* Where a request goes: for messages, never with credentials. */
@@ -38,6 +43,8 @@ struct transfer {
 	CURL *easy;         /* borrowed */
 	struct curl_slist *headers;
 	struct origin origin;
+	const struct net_tls *tls;
+	const struct proxy *proxy;
 	uint64_t body_sent;
 	int source; /* why the body cannot be read on, or 0 */
 	size_t head_bytes;

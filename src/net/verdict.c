@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What libcurl's result of an attempt means for whoever asked. */
 #include "base/clock.h"
+#include "net/proxy_i.h"
+#include "net/tls_i.h"
 #include "net/transfer_i.h"
 
 #include <errno.h>
@@ -11,10 +13,6 @@ static int connect_failed(const struct transfer *t, struct err *err)
 	long number = 0;
 
 	(void)curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
-	/* libcurl names whom it tried: when that is somebody else, it is a proxy. */
-	if (t->reason[0] && !strstr(t->reason, t->origin.host))
-		return err_set(err, -EHOSTUNREACH, "cannot reach %s:%u by the proxy: %s",
-		               t->origin.host, t->origin.port, t->reason);
 	if (number == ECONNREFUSED)
 		return err_set(err, -ECONNREFUSED, "%s:%u refuses connections",
 		               t->origin.host, t->origin.port);
@@ -56,12 +54,6 @@ static int lost(const struct transfer *t, struct err *err)
 	               t->origin.port, t->reason[0] ? t->reason : "connection lost");
 }
 
-static int tls_failed(const struct transfer *t, const char *reason, struct err *err)
-{
-	return err_set(err, -EPROTO, "TLS with %s:%u failed: %s", t->origin.host,
-	               t->origin.port, reason);
-}
-
 /* libcurl reports a connection that broke during the handshake as a TLS failure. */
 static bool is_broken_handshake(const struct transfer *t)
 {
@@ -91,15 +83,13 @@ static int failure(const struct transfer *t, CURLcode result, struct err *err)
 	unsigned port = t->origin.port;
 	const char *reason = t->reason[0] ? t->reason : curl_easy_strerror(result);
 
+	if (tls_wants_client(t))
+		return tls_failed(t, result, err);
 	switch ((int)result) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return err_set(err, -EHOSTUNREACH,
 		               "the name '%s' has no address: check it and the network",
 		               host);
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_PROXY:
-		return err_set(err, -EHOSTUNREACH, "cannot reach %s:%u by the proxy: %s",
-		               host, port, reason);
 	case CURLE_COULDNT_CONNECT:
 		return connect_failed(t, err);
 	case CURLE_OPERATION_TIMEDOUT:
@@ -107,7 +97,7 @@ static int failure(const struct transfer *t, CURLcode result, struct err *err)
 	case CURLE_SSL_CONNECT_ERROR:
 		if (is_broken_handshake(t))
 			return lost(t, err);
-		return tls_failed(t, reason, err);
+		return tls_failed(t, result, err);
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CIPHER:
@@ -119,7 +109,7 @@ static int failure(const struct transfer *t, CURLcode result, struct err *err)
 	case CURLE_SSL_ENGINE_INITFAILED:
 	case CURLE_SSL_INVALIDCERTSTATUS:
 	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-		return tls_failed(t, reason, err);
+		return tls_failed(t, result, err);
 	case CURLE_FILESIZE_EXCEEDED:
 		return too_large(t, err);
 	case CURLE_ABORTED_BY_CALLBACK:
@@ -162,15 +152,21 @@ int transfer_result(struct transfer *t, CURLcode result, struct err *err)
 	long status = 0;
 
 	(void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (result == CURLE_OK && status >= 100 && status <= 999) {
+	int code = 0;
+	bool by_proxy = proxy_failed(t, result, &code, err);
+
+	if (!by_proxy && result == CURLE_OK && status >= 100 && status <= 999) {
 		t->rq->status = (int)status;
 		return 0;
 	}
+	/* With TLS 1.3 a request may leave before the server has judged who sends it. */
+	if (by_proxy || tls_wants_client(t))
+		t->left = false;
 	if (result == CURLE_OK)
 		result = CURLE_WEIRD_SERVER_REPLY;
 	transfer_forget(t->rq);
-
-	int code = failure(t, result, err);
+	if (!by_proxy)
+		code = failure(t, result, err);
 	transfer_outcome(t, err);
 	return code;
 }

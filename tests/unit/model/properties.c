@@ -100,8 +100,13 @@ static const char effective[] =
 	"UserViewsSchemaName,IncludeCustomFields,MaxRows,ServiceDeskID,"
 	"PseudoColumns,RequestLanguage,ReadOnly,ScanGuard,ProcessBudget,CacheTolerance,"
 	"MetadataTTL,MaxConnections,CacheLocation,Indexers,Logfile,Verbosity,Other,"
+	"SSLClientCert,SSLClientCertType,SSLClientCertPassword,SSLClientCertSubject,"
+	"SSLServerCert,CertificateStore,CertificateStoreType,CertificateStorePassword,"
+	"CertificateSubject,FirewallType,FirewallServer,FirewallPort,FirewallUser,"
+	"FirewallPassword,ProxyAutoDetect,ProxyServer,ProxyPort,ProxyAuthScheme,"
+	"ProxyUser,ProxyPassword,ProxySSLType,ProxyExceptions,"
 	"LogModules,Location,BrowsableSchemas,Tables,Views,MaxLogFileSize,"
-        "MaxLogFileCount";
+	"MaxLogFileCount";
 
 static const struct property *find(const char *name)
 {

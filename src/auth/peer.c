@@ -95,27 +95,34 @@ static bool read_print(struct peer *p, const char *text)
 	return p->digest;
 }
 
+static void end_line(struct buf *out)
+{
+	if (out->len && out->p[out->len - 1] != '\n')
+		buf_putc(out, '\n');
+}
+
 /* PEM whose line ends became blanks, as happens to text in one line. */
 static void restore_lines(struct span text, struct buf *out)
 {
 	while (text.n) {
-		const char *dash = memmem(text.p, text.n, "-----", 5);
-		size_t before = dash ? (size_t)(dash - text.p) : text.n;
+		bool mark = text.n > 5 && !memcmp(text.p, "-----", 5);
+		const char *end =
+			memmem(text.p + mark * 5, text.n - mark * 5, "-----", 5);
+		size_t n = end ? (size_t)(end - text.p) + mark * 5 : text.n;
 
-		for (size_t i = 0; i < before; i++)
-			buf_putc(out, text.p[i] == ' ' ? '\n' : text.p[i]);
-		text.p += before;
-		text.n -= before;
-		if (!text.n)
-			break;
-		const char *end = memmem(text.p + 5, text.n - 5, "-----", 5);
-		size_t mark = end ? (size_t)(end - text.p) + 5 : text.n;
-
-		buf_putc(out, '\n');
-		buf_add(out, text.p, mark);
-		buf_putc(out, '\n');
-		text.p += mark;
-		text.n -= mark;
+		if (mark) {
+			end_line(out);
+			buf_add(out, text.p, n);
+			end_line(out);
+		}
+		for (size_t i = 0; i < n && !mark; i++) {
+			if (strchr(" \t\r\n", text.p[i]))
+				end_line(out);
+			else
+				buf_putc(out, text.p[i]);
+		}
+		text.p += n;
+		text.n -= n;
 	}
 }
 

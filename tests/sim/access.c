@@ -131,6 +131,11 @@ int account_check(const char *authorization, uint32_t *ret_person)
 	return -1;
 }
 
+uint32_t account_first(void)
+{
+	return n_accounts ? accounts[0].person : NOBODY;
+}
+
 bool is_agent(const struct exchange *x)
 {
 	return x->who != NOBODY && person_is_agent(x->who);

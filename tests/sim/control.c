@@ -3,6 +3,7 @@
 
 #include "sim/journal.h"
 #include "sim/listing.h"
+#include "sim/oauth.h"
 #include "sim/ops.h"
 #include "sim/route.h"
 #include "sim/server.h"
@@ -53,6 +54,15 @@ static void control_latency(struct exchange *x)
 	answer(x, 204);
 }
 
+static void control_oauth(struct exchange *x)
+{
+	char *word = x->body.len ? strtok(x->body.data, " \r\n") : NULL;
+	if (word && oauth_control(word))
+		answer(x, 204);
+	else
+		refuse(x, "the body must be revoke or expire");
+}
+
 static void control_reset(struct exchange *x)
 {
 	pthread_rwlock_wrlock(&site_lock);
@@ -77,12 +87,17 @@ void control_run(struct exchange *x)
 		answer(x, 200);
 	} else if (!strcmp(what, "fault") && post) {
 		control_fault(x);
+	} else if (!strcmp(what, "oauth") && !strcmp(x->method, "GET")) {
+		oauth_stats(&x->out);
+		answer(x, 200);
+	} else if (!strcmp(what, "oauth") && post) {
+		control_oauth(x);
 	} else if (!strcmp(what, "latency") && post) {
 		control_latency(x);
 	} else if (!strcmp(what, "reset") && post) {
 		control_reset(x);
 	} else {
-		refuse(x, "POST fault, latency or reset; GET stats");
+		refuse(x, "POST fault, latency, oauth or reset; GET stats, oauth");
 		answer(x, 404);
 	}
 }

@@ -2,6 +2,8 @@
 /* Parsing of requests, and the shapes that all answers share. */
 #include "sim/exchange.h"
 
+#include "sim/oauth.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,6 +45,11 @@ static bool url_decode(char *s, bool plus)
 	}
 	*to = '\0';
 	return true;
+}
+
+bool exchange_decode(char *s)
+{
+	return url_decode(s, true);
 }
 
 static bool parse_path(struct exchange *x)
@@ -120,9 +127,21 @@ static void cut_context(struct exchange *x)
 		memmove(x->raw, x->raw + n, strlen(x->raw + n) + 1);
 }
 
+/* Links in answers name the site all the same. */
+static void cut_gateway(struct exchange *x)
+{
+	static const char prefix[] = "/ex/jira/" SIM_CLOUD_ID "/";
+	size_t n = sizeof(prefix) - 2;
+	if (!oauth_is_on() || site_is_dc() || strncmp(x->raw, prefix, n + 1) != 0)
+		return;
+	x->gateway = true;
+	memmove(x->raw, x->raw + n, strlen(x->raw + n) + 1);
+}
+
 bool exchange_parse(struct exchange *x)
 {
 	cut_context(x);
+	cut_gateway(x);
 	const char *mark = strchr(x->raw, '?');
 	x->path = strndup(x->raw, mark ? (size_t)(mark - x->raw) : strlen(x->raw));
 	if (mark && mark[1])
@@ -220,7 +239,7 @@ void answer(struct exchange *x, unsigned status)
 
 void answer_header(struct exchange *x, const char *name, const char *fmt, ...)
 {
-	char value[256];
+	char value[3072];
 	size_t used = strlen(x->extra);
 	va_list ap;
 	va_start(ap, fmt);

@@ -40,8 +40,9 @@ enum op_flag {
 	OP_OWN_LIMIT = 1 << 7, /* the customers list's rule of 5 a second */
 	OP_CLOUD = 1 << 8,     /* not there on Data Center, or only there: */
 	OP_DC = 1 << 9,
-	OP_TRIAL_DC = 1 << 10, /* experimental on Data Center */
-	OP_TRIAL_403 = 1 << 11 /* the same, refused with another status */
+	OP_TRIAL_DC = 1 << 10,  /* experimental on Data Center */
+	OP_TRIAL_403 = 1 << 11, /* the same, refused with another status */
+	OP_OAUTH = 1 << 12      /* of the authorization server: checks for itself */
 };
 
 struct op {
@@ -86,6 +87,7 @@ struct exchange {
 	int n_params;
 	bool bad_target;
 	bool outside; /* not below the context path */
+	bool gateway; /* came by way of /ex/jira/ID, where Cloud takes tokens */
 	const struct op *op;
 	const char *arg[MAX_ARGS];
 	int n_args;
@@ -107,13 +109,15 @@ struct exchange {
 	struct buf out;
 	const char *content_type;
 	const char *reason; /* X-Seraph-LoginReason */
-	char extra[1024];   /* further header lines, "Name: value\n" */
+	char extra[4096];   /* further header lines, "Name: value\n" */
 	char *file;
 	uint64_t file_offset;
 	uint64_t file_size;
 };
 
 bool exchange_parse(struct exchange *x);
+/* Decodes a part of a form in place; false for a broken escape or a NUL byte. */
+bool exchange_decode(char *s);
 /* "/jira": where the site lives, instead of the root.  False if it is no such path. */
 bool exchange_set_context(const char *path);
 const char *exchange_context(void);
@@ -177,5 +181,7 @@ void accounts_clear(void);
 /* 1 known, 0 no credentials, -1 wrong ones. */
 int account_check(const char *authorization, uint32_t *ret_person);
 int account_replay(uint32_t person);
+/* Who signs in with a browser: the administrator. */
+uint32_t account_first(void);
 
 #endif

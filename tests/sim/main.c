@@ -2,6 +2,7 @@
 /* jsmsim: options, start and end. */
 #include "sim/exchange.h"
 #include "sim/journal.h"
+#include "sim/oauth.h"
 #include "sim/listing.h"
 #include "sim/ops.h"
 #include "sim/rate.h"
@@ -53,6 +54,12 @@ static const char help[] =
 "                          administrator (agent@example.com:demo-token; on Data Center\n"
 "                          agent:demo-password)\n"
 "  --customer USER:TOKEN   a portal-only customer's account; repeatable\n"
+"  --oauth ID:SECRET:URL   an application of that id, secret and callback address: OAuth\n"
+"                          2.0 and, on Cloud, the gateway /ex/jira/ID\n"
+"  --oauth-life S          how long access tokens are good (3600)\n"
+"  --oauth-leeway S        how long a used refresh token is taken again (600)\n"
+"  --oauth-consent         consent without asking anybody\n"
+"  --oauth-keep            refresh tokens do not rotate\n"
 "  --latency MS            every answer takes at least this long\n"
 "  --page-cap N            the most rows the server gives in a page (100)\n"
 "  --rate N                at most N requests a second, then 429; the customers list has\n"
@@ -77,7 +84,8 @@ static const char help[] =
 "  drop-field=NAME  leave out every member of that name\n"
 "\n"
 "For tests, without credentials: POST /__sim/fault (a SPEC a line; empty: none),\n"
-"POST /__sim/latency (milliseconds), POST /__sim/reset, GET /__sim/stats.\n";
+"POST /__sim/latency (milliseconds), POST /__sim/reset, GET /__sim/stats,\n"
+"POST /__sim/oauth (revoke or expire), GET /__sim/oauth.\n";
 /* clang-format on */
 
 static int usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -154,6 +162,8 @@ static int set_number(struct settings *s, int option, const char *value)
 	static const char *const wants[] = {
 		['l'] = "--latency wants milliseconds up to 600000",
 		['c'] = "--page-cap wants a number from 1 to 10000",
+		['i'] = "--oauth-life wants seconds",
+		['e'] = "--oauth-leeway wants seconds",
 		['s'] = "--seed wants a number",
 		['r'] = "--rate wants requests a second (N or N/s)",
 	};
@@ -166,7 +176,11 @@ static int set_number(struct settings *s, int option, const char *value)
 	unsigned long most = option == 'l' ? 600000 : option == 'c' ? 10000 : 1000000000;
 	if (!read_number(text, most, &n) || ((option == 'c' || option == 'r') && !n))
 		return usage("%s, not '%s'", wants[option], value);
-	if (option == 'l')
+	if (option == 'i')
+		oauth_settings()->life_s = (int64_t)n;
+	else if (option == 'e')
+		oauth_settings()->leeway_s = (int64_t)n;
+	else if (option == 'l')
 		server_set_latency((int64_t)n);
 	else if (option == 'c')
 		page_set_cap((int64_t)n);
@@ -214,11 +228,23 @@ static int set_option(struct settings *s, int option, char **argv)
 	case 'A':
 	case 'C':
 		return set_account(s, optarg, option == 'C');
+	case 'i':
+	case 'e':
 	case 'l':
 	case 'c':
 	case 's':
 	case 'r':
 		return set_number(s, option, optarg);
+	case 'o':
+		if (!oauth_register(optarg))
+			return usage("--oauth wants ID:SECRET:URL, once");
+		return 0;
+	case 'n':
+		oauth_settings()->consents = true;
+		return 0;
+	case 'k':
+		oauth_settings()->keeps = true;
+		return 0;
 	case 'S':
 		rate_set_strict();
 		return 0;
@@ -261,6 +287,11 @@ static int read_options(struct settings *s, int argc, char **argv)
 		{ "db", required_argument, NULL, 'B' },
 		{ "credentials", required_argument, NULL, 'A' },
 		{ "customer", required_argument, NULL, 'C' },
+		{ "oauth", required_argument, NULL, 'o' },
+		{ "oauth-life", required_argument, NULL, 'i' },
+		{ "oauth-leeway", required_argument, NULL, 'e' },
+		{ "oauth-consent", no_argument, NULL, 'n' },
+		{ "oauth-keep", no_argument, NULL, 'k' },
 		{ "latency", required_argument, NULL, 'l' },
 		{ "page-cap", required_argument, NULL, 'c' },
 		{ "seed", required_argument, NULL, 's' },
@@ -383,6 +414,7 @@ int main(int argc, char **argv)
 	}
 	journal_close();
 	accounts_clear();
+	oauth_clear();
 	trace_close();
 	free(s.cert);
 	free(s.key);

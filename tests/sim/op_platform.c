@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The platform API: site, fields, users, issues, bulk reads. */
+#include "sim/oauth.h"
 #include "sim/ops.h"
 #include "sim/platform_i.h"
 #include "sim/render.h"
@@ -10,7 +11,7 @@
 
 void op_tenant_info(struct exchange *x)
 {
-	buf_lit(&x->out, "{\"cloudId\":\"11223344-a1b2-3b33-c444-def123456789\"}");
+	buf_lit(&x->out, "{\"cloudId\":\"" SIM_CLOUD_ID "\"}");
 	answer(x, 200);
 }
 

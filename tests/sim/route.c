@@ -7,6 +7,7 @@
 #include "sim/route.h"
 
 #include "sim/journal.h"
+#include "sim/oauth.h"
 #include "sim/ops.h"
 #include "sim/rate.h"
 
@@ -99,6 +100,13 @@ static const struct op ops[] = {
 { "GET", "/rest/api/{v}/attachment/{}", "", OP_PLATFORM, op_attachment_info },
 { "GET", "/__media/{}", "token:s", OP_ANONYMOUS | OP_PLATFORM | OP_CLOUD, op_media },
 { "GET", "/rest/api/{v}/attachment/content/{}", "redirect:b", OP_PLATFORM | OP_CLOUD, op_attachment_content },
+{ "GET", "/authorize", "*", OP_OAUTH | OP_PLATFORM | OP_CLOUD, op_oauth_authorize },
+{ "POST", "/authorize", "*", OP_OAUTH | OP_PLATFORM | OP_CLOUD, op_oauth_authorize },
+{ "POST", "/oauth/token", "", OP_OAUTH | OP_PLATFORM | OP_CLOUD, op_oauth_token },
+{ "GET", "/oauth/token/accessible-resources", "", OP_OAUTH | OP_PLATFORM | OP_CLOUD, op_oauth_resources },
+{ "GET", "/rest/oauth2/latest/authorize", "*", OP_OAUTH | OP_PLATFORM | OP_DC, op_oauth_authorize },
+{ "POST", "/rest/oauth2/latest/authorize", "*", OP_OAUTH | OP_PLATFORM | OP_DC, op_oauth_authorize },
+{ "POST", "/rest/oauth2/latest/token", "", OP_OAUTH | OP_PLATFORM | OP_DC, op_oauth_token },
 };
 /* clang-format on */
 #define N_OPS (sizeof(ops) / sizeof(ops[0]))
@@ -135,7 +143,8 @@ static bool op_fits(struct exchange *x, const struct op *op)
 
 static bool is_offered(const struct op *op)
 {
-	return !(op->flags & (site_is_dc() ? OP_CLOUD : OP_DC));
+	return !(op->flags & (site_is_dc() ? OP_CLOUD : OP_DC)) &&
+	       (!(op->flags & OP_OAUTH) || oauth_is_on());
 }
 
 /* No operation has the address. */
@@ -220,12 +229,34 @@ void answer_unauthorized(struct exchange *x)
 	answer_header(x, "WWW-Authenticate", "OAuth realm=\"jsmsim\"");
 }
 
+static void answer_no_scope(struct exchange *x)
+{
+	x->out.len = 0;
+	buf_lit(&x->out,
+	        "{\"code\":401,\"message\":\"Unauthorized; scope does not match\"}");
+	answer(x, 401);
+}
+
+/* As account_check(), whatever the credentials are. */
+static int check_credentials(struct exchange *x)
+{
+	const char *authorization = exchange_header(x, "Authorization");
+	if (authorization && oauth_is_on() && !strncasecmp(authorization, "Bearer ", 7))
+		return oauth_check(x, authorization, &x->who);
+	/* The gateway takes no classic ones. */
+	return authorization && x->gateway ? -1 : account_check(authorization, &x->who);
+}
+
 static bool check_account(struct exchange *x)
 {
-	if (x->replay)
+	if (x->replay || x->op->flags & OP_OAUTH)
 		return true;
 	x->who = NOBODY;
-	int known = account_check(exchange_header(x, "Authorization"), &x->who);
+	int known = check_credentials(x);
+	if (known == -2) {
+		answer_no_scope(x);
+		return false;
+	}
 	if (known > 0)
 		x->reason = "OK";
 	else if (known < 0)

@@ -22,11 +22,19 @@ _jsmfs() {
 	local command=${COMP_WORDS[1]} flags='--help'
 	local site='--profile --connection --config --option --debug --help'
 	local properties='AuthScheme= URL= User= APITokenFile= APITokenCommand= PasswordFile=
+<<<<<<< HEAD
 		SSLClientCertType= SSLClientCertSubject= SSLServerCert= CertificateStoreType=
 		CertificateSubject= FirewallType= FirewallServer= FirewallPort= FirewallUser=
 		ProxyAutoDetect= ProxyServer= ProxyPort= ProxyAuthScheme= ProxyUser=
 		ProxySSLType= ProxyExceptions=
 		PasswordCommand= Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Location= BrowsableSchemas= Tables= Views=
+=======
+		PasswordCommand= InitiateOAuth= OAuthVersion= OAuthClientId= OAuthClientSecretFile=
+		OAuthClientSecretCommand= Scope= OAuthSettingsLocation= CallbackURL= CloudId=
+		OAuthExpiresIn= OAuthTokenTimestamp= OAuthAuthorizationURL= OAuthAccessTokenURL=
+		OAuthRefreshTokenURL= OAuthResourcesURL= OAuthAPIURL=
+		Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Location= BrowsableSchemas= Tables= Views=
+>>>>>>> 44d071c (Say how to sign in with OAuth; its properties have their effect)
 		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=
 		RequestLanguage= ServiceDeskID= Timeout= ReadOnly= ScanGuard= ProcessBudget=
@@ -40,7 +48,7 @@ _jsmfs() {
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W 'mount umount sql plan call schema demo --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'mount umount login logout sql plan call schema demo --help --version' -- "$cur")
 		return
 	fi
 	case $prev in
@@ -67,7 +75,11 @@ _jsmfs() {
 		return
 		;;
 	AuthScheme)
-		mapfile -t COMPREPLY < <(compgen -W 'Auto APIToken Basic' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'Auto OAuth APIToken Basic' -- "$cur")
+		return
+		;;
+	InitiateOAuth)
+		mapfile -t COMPREPLY < <(compgen -W 'OFF REFRESH GETANDREFRESH' -- "$cur")
 		return
 		;;
 	ReadOnly)
@@ -87,6 +99,8 @@ _jsmfs() {
 	case $command in
 	mount) flags="$site --foreground --no-check --no-mtab --verbose --read-only --rw" ;;
 	umount) flags='--lazy --help' ;;
+	login) flags="$site --headless" ;;
+	logout) flags=$site ;;
 	sql) flags="$site --format --scan" ;;
 	plan) flags=$site ;;
 	call) flags="$site --format" ;;

@@ -18,23 +18,32 @@ end
 
 function __jsmfs_properties
     printf '%s=\n' AuthScheme URL User APITokenFile APITokenCommand PasswordFile PasswordCommand \
+<<<<<<< HEAD
         SSLClientCertType SSLClientCertSubject SSLServerCert CertificateStoreType \
         CertificateSubject FirewallType FirewallServer FirewallPort FirewallUser \
         ProxyAutoDetect ProxyServer ProxyPort ProxyAuthScheme ProxyUser ProxySSLType \
         ProxyExceptions \
+=======
+        InitiateOAuth OAuthVersion OAuthClientId OAuthClientSecretFile \
+        OAuthClientSecretCommand Scope OAuthSettingsLocation CallbackURL CloudId \
+        OAuthExpiresIn OAuthTokenTimestamp OAuthAuthorizationURL OAuthAccessTokenURL \
+        OAuthRefreshTokenURL OAuthResourcesURL OAuthAPIURL \
+>>>>>>> 44d071c (Say how to sign in with OAuth; its properties have their effect)
         Logfile Verbosity LogModules MaxLogFileSize MaxLogFileCount Location BrowsableSchemas Tables Views IncludeCustomFields UserDefinedViews UserViewsSchemaName MaxRows Other PseudoColumns RequestLanguage ServiceDeskID Timeout \
         ReadOnly ScanGuard ProcessBudget CacheTolerance MetadataTTL MaxConnections \
         CacheLocation Indexers
     __fish_seen_subcommand_from mount; and printf '%s\n' ro allow_other allow_root auto_unmount
 end
 
-set -l commands mount umount sql plan call schema demo
-set -l site '__fish_seen_subcommand_from mount sql plan call'
+set -l commands mount umount login logout sql plan call schema demo
+set -l site '__fish_seen_subcommand_from mount login logout sql plan call'
 
 complete -c jsmfs -f
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -l version -d 'Show the version'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a mount -d 'Mount a site'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a umount -d 'Unmount a directory'
+complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a login -d 'Sign in with a browser and keep that'
+complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a logout -d 'Forget a sign-in'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a sql -d 'Run a SELECT and print its rows'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a plan -d 'Show the calls a SELECT would make'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a call -d 'Call a procedure and print its results'
@@ -57,6 +66,7 @@ complete -c jsmfs -n '__fish_seen_subcommand_from mount' -s w -l rw -d 'Like -o 
 complete -c jsmfs -n '__fish_seen_subcommand_from mount demo' -a '(__fish_complete_directories)'
 complete -c jsmfs -n '__fish_seen_subcommand_from umount' -s l -l lazy -d 'Even if it is in use'
 complete -c jsmfs -n '__fish_seen_subcommand_from umount' -a '(__jsmfs_mounts)'
+complete -c jsmfs -n '__fish_seen_subcommand_from login' -l headless -d 'Print the address to open anywhere'
 complete -c jsmfs -n '__fish_seen_subcommand_from sql call' -s f -l format -x -a 'csv tsv json ndjson table' -d Format
 complete -c jsmfs -n '__fish_seen_subcommand_from sql' -l scan -d 'Allow more calls than ScanGuard'
 complete -c jsmfs -n '__fish_seen_subcommand_from call' -a 'AddAttachment AttachTemporaryFile CreateCustomer CreateSchema'

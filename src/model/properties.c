@@ -30,9 +30,8 @@ const struct property model_properties[PROP_COUNT] = {
 		.id = PROP_AUTH_SCHEME, .name = "AuthScheme", .type = PROP_STRING,
 		.standard = "Auto", .values = "Auto,OAuth,APIToken,Basic,Crowd,OKTA",
 		.category = "Authentication", .hierarchy = "",
-		.doc = "How to sign in. Auto takes an API token when there is one, "
-		       "else a password; this version knows APIToken (Cloud) and "
-		       "Basic (a server of your own).",
+		.doc = "How to sign in. Auto takes what is set: APIToken, else OAuthClientId or OAuthAccessToken, else "
+		       "Password. This version knows OAuth, APIToken and Basic.",
 	},
 	[PROP_URL] = {
 		.id = PROP_URL, .name = "URL", .type = PROP_STRING,
@@ -101,16 +100,14 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_INITIATE_OAUTH] = {
 		.id = PROP_INITIATE_OAUTH, .name = "InitiateOAuth", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "OFF", .values = "OFF,GETANDREFRESH,REFRESH",
 		.category = "OAuth", .hierarchy = "AuthScheme=OAuth",
-		.doc = "Who obtains the access token: OFF leaves it all to you, "
-		       "REFRESH renews one that you supply, GETANDREFRESH also asks "
-		       "for the first one in a browser.",
+		.doc = "Who obtains the access token: OFF takes OAuthAccessToken as it is, or "
+		       "what jsmfs login has kept; REFRESH renews what is given or kept; "
+		       "GETANDREFRESH also asks for the first one in a browser.",
 	},
 	[PROP_OAUTH_VERSION] = {
 		.id = PROP_OAUTH_VERSION, .name = "OAuthVersion", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "2.0", .values = "1.0,2.0", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth",
 		.doc = "Version of the OAuth protocol: 2.0 for Cloud, 1.0 for an "
@@ -118,65 +115,64 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_CLIENT_ID] = {
 		.id = PROP_OAUTH_CLIENT_ID, .name = "OAuthClientId", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
 		.doc = "Id of the registered application; with OAuth 1.0 its "
 		       "consumer key.",
 	},
 	[PROP_OAUTH_CLIENT_SECRET] = {
 		.id = PROP_OAUTH_CLIENT_SECRET, .name = "OAuthClientSecret",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
 		.doc = "Secret of the registered application; with OAuth 1.0 any "
 		       "value.",
 	},
 	[PROP_OAUTH_ACCESS_TOKEN] = {
 		.id = PROP_OAUTH_ACCESS_TOKEN, .name = "OAuthAccessToken",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
 		.doc = "Access token to use instead of a name and a password; it "
 		       "expires.",
 	},
 	[PROP_SCOPE] = {
 		.id = PROP_SCOPE, .name = "Scope", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "read:jira-work write:jira-work "
 		            "manage:jira-configuration read:jira-user "
 		            "write:jira-work manage:jira-project "
 		            "read:servicedesk-request write:servicedesk-request "
 		            "manage:servicedesk-customer offline_access",
 		.category = "OAuth", .hierarchy = "AuthScheme=OAuth",
-		.doc = "Permissions to ask for when a token is obtained, with "
-		       "spaces between them.",
+		.doc = "Permissions to ask for when a token is obtained, with spaces or "
+		       "commas between them; on Data Center WRITE when it is not set.",
 	},
 	[PROP_OAUTH_SETTINGS_LOCATION] = {
 		.id = PROP_OAUTH_SETTINGS_LOCATION, .name = "OAuthSettingsLocation",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "~/.config/jsmfs/OAuthSettings.txt", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth",
-		.doc = "File that keeps the tokens between runs, or memory://NAME "
-		       "to keep them in memory only.",
+		.doc = "File that keeps the tokens between runs, encrypted with the key in "
+		       "the file of that name and .key, or memory://NAME to "
+		       "keep them in memory only.",
 	},
 	[PROP_CALLBACK_URL] = {
 		.id = PROP_CALLBACK_URL, .name = "CallbackURL", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
-		.doc = "Address the browser returns to; the same as registered for "
-		       "the application.",
+		.doc = "Address the browser returns to, exactly as registered for the application; "
+		       "default is http://localhost:33333. One of this machine is "
+		       "listened at while somebody signs in.",
 	},
 	[PROP_CLOUD_ID] = {
 		.id = PROP_CLOUD_ID, .name = "CloudId", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
-		.doc = "Id of the Cloud site that was authorized; found out by "
-		       "itself with GETANDREFRESH.",
+		.doc = "Id of the Cloud site that was authorized; found out by itself when "
+		       "it is not set.",
 	},
 	[PROP_OAUTH_VERIFIER] = {
 		.id = PROP_OAUTH_VERIFIER, .name = "OAuthVerifier", .type = PROP_STRING,
-		.flags = PROP_SECRET | PROP_LATER,
+		.flags = PROP_SECRET,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
-		.doc = "Code shown after consent in a browser elsewhere, for "
-		       "machines without one; needed once.",
+		.doc = "Code from the address that the browser was sent to after consent, "
+		       "for machines without one; needed once, by "
+		       "GETANDREFRESH or jsmfs login.",
 	},
 	[PROP_AUTH_TOKEN] = {
 		.id = PROP_AUTH_TOKEN, .name = "AuthToken", .type = PROP_STRING,
@@ -195,21 +191,21 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_REFRESH_TOKEN] = {
 		.id = PROP_OAUTH_REFRESH_TOKEN, .name = "OAuthRefreshToken",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
 		.doc = "Token that obtains a new access token when the old one has "
 		       "expired.",
 	},
 	[PROP_OAUTH_EXPIRES_IN] = {
 		.id = PROP_OAUTH_EXPIRES_IN, .name = "OAuthExpiresIn",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
 		.doc = "Life of the access token in seconds, counted from "
 		       "OAuthTokenTimestamp.",
 	},
 	[PROP_OAUTH_TOKEN_TIMESTAMP] = {
 		.id = PROP_OAUTH_TOKEN_TIMESTAMP, .name = "OAuthTokenTimestamp",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "", .category = "OAuth", .hierarchy = "AuthScheme=OAuth",
 		.doc = "When the access token was made, in milliseconds since 1970.",
 	},
@@ -603,7 +599,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_AUTHORIZATION_URL] = {
 		.id = PROP_OAUTH_AUTHORIZATION_URL, .name = "OAuthAuthorizationURL",
-		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_OURS,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth",
 		.doc = "Where a browser asks for consent, if it is not the address "
@@ -611,7 +607,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_ACCESS_TOKEN_URL] = {
 		.id = PROP_OAUTH_ACCESS_TOKEN_URL, .name = "OAuthAccessTokenURL",
-		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_OURS,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth",
 		.doc = "Where a code is exchanged for tokens, if it is not the "
@@ -619,7 +615,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_REFRESH_TOKEN_URL] = {
 		.id = PROP_OAUTH_REFRESH_TOKEN_URL, .name = "OAuthRefreshTokenURL",
-		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_OURS,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth",
 		.doc = "Where tokens are renewed, if it is not the address "
@@ -635,7 +631,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_RESOURCES_URL] = {
 		.id = PROP_OAUTH_RESOURCES_URL, .name = "OAuthResourcesURL",
-		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_OURS,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth",
 		.doc = "Where Cloud lists the sites that a token is good for, if it "
@@ -643,7 +639,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_API_URL] = {
 		.id = PROP_OAUTH_API_URL, .name = "OAuthAPIURL",
-		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_OURS,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth",
 		.doc = "Gateway through which Cloud takes calls with tokens, if it is "

@@ -106,7 +106,11 @@ static const char effective[] =
 	"FirewallPassword,ProxyAutoDetect,ProxyServer,ProxyPort,ProxyAuthScheme,"
 	"ProxyUser,ProxyPassword,ProxySSLType,ProxyExceptions,"
 	"LogModules,Location,BrowsableSchemas,Tables,Views,MaxLogFileSize,"
-	"MaxLogFileCount";
+	"MaxLogFileCount"
+	",InitiateOAuth,OAuthVersion,OAuthClientId,OAuthClientSecret,OAuthAccessToken"
+	",Scope,OAuthSettingsLocation,CallbackURL,CloudId,OAuthVerifier"
+	",OAuthRefreshToken,OAuthExpiresIn,OAuthTokenTimestamp,OAuthAuthorizationURL"
+	",OAuthAccessTokenURL,OAuthRefreshTokenURL,OAuthResourcesURL,OAuthAPIURL";
 
 static const struct property *find(const char *name)
 {

@@ -22,19 +22,15 @@ _jsmfs() {
 	local command=${COMP_WORDS[1]} flags='--help'
 	local site='--profile --connection --config --option --debug --help'
 	local properties='AuthScheme= URL= User= APITokenFile= APITokenCommand= PasswordFile=
-<<<<<<< HEAD
-		SSLClientCertType= SSLClientCertSubject= SSLServerCert= CertificateStoreType=
-		CertificateSubject= FirewallType= FirewallServer= FirewallPort= FirewallUser=
-		ProxyAutoDetect= ProxyServer= ProxyPort= ProxyAuthScheme= ProxyUser=
-		ProxySSLType= ProxyExceptions=
-		PasswordCommand= Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Location= BrowsableSchemas= Tables= Views=
-=======
 		PasswordCommand= InitiateOAuth= OAuthVersion= OAuthClientId= OAuthClientSecretFile=
 		OAuthClientSecretCommand= Scope= OAuthSettingsLocation= CallbackURL= CloudId=
 		OAuthExpiresIn= OAuthTokenTimestamp= OAuthAuthorizationURL= OAuthAccessTokenURL=
 		OAuthRefreshTokenURL= OAuthResourcesURL= OAuthAPIURL=
+		SSLClientCertType= SSLClientCertSubject= SSLServerCert= CertificateStoreType=
+		CertificateSubject= FirewallType= FirewallServer= FirewallPort= FirewallUser=
+		ProxyAutoDetect= ProxyServer= ProxyPort= ProxyAuthScheme= ProxyUser=
+		ProxySSLType= ProxyExceptions=
 		Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Location= BrowsableSchemas= Tables= Views=
->>>>>>> 44d071c (Say how to sign in with OAuth; its properties have their effect)
 		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=
 		RequestLanguage= ServiceDeskID= Timeout= ReadOnly= ScanGuard= ProcessBudget=

@@ -18,17 +18,14 @@ end
 
 function __jsmfs_properties
     printf '%s=\n' AuthScheme URL User APITokenFile APITokenCommand PasswordFile PasswordCommand \
-<<<<<<< HEAD
         SSLClientCertType SSLClientCertSubject SSLServerCert CertificateStoreType \
         CertificateSubject FirewallType FirewallServer FirewallPort FirewallUser \
         ProxyAutoDetect ProxyServer ProxyPort ProxyAuthScheme ProxyUser ProxySSLType \
         ProxyExceptions \
-=======
         InitiateOAuth OAuthVersion OAuthClientId OAuthClientSecretFile \
         OAuthClientSecretCommand Scope OAuthSettingsLocation CallbackURL CloudId \
         OAuthExpiresIn OAuthTokenTimestamp OAuthAuthorizationURL OAuthAccessTokenURL \
         OAuthRefreshTokenURL OAuthResourcesURL OAuthAPIURL \
->>>>>>> 44d071c (Say how to sign in with OAuth; its properties have their effect)
         Logfile Verbosity LogModules MaxLogFileSize MaxLogFileCount Location BrowsableSchemas Tables Views IncludeCustomFields UserDefinedViews UserViewsSchemaName MaxRows Other PseudoColumns RequestLanguage ServiceDeskID Timeout \
         ReadOnly ScanGuard ProcessBudget CacheTolerance MetadataTTL MaxConnections \
         CacheLocation Indexers

@@ -7,6 +7,7 @@
 #include "cli/connect.h"
 #include "cli/output.h"
 #include "format/writer.h"
+#include "query/change.h"
 #include "query/engine.h"
 #include "query/statement.h"
 #include "query/views.h"
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MAX_RESULTS 64
 #define OUT_MAX_BYTES (256u << 20)
 
 enum { OPT_FORMAT = CONNECT_N, OPT_SCAN };
@@ -109,7 +111,8 @@ static int parse(const char *command, int argc, char **argv, const struct opt *o
 	if (!a->statement)
 		return cmd_usage(err, "a statement is expected");
 	/* The system tables describe the model, with a site or without. */
-	a->connect.without_site = strcasestr(a->statement, "sys_");
+	a->connect.without_site = strcasestr(a->statement, "sys_") ||
+	                          strcasestr(a->statement, "CreateSchema");
 	r = connect_config(&a->connect, NULL, NULL, &config, err);
 	if (r < 0)
 		return r;
@@ -146,6 +149,85 @@ static int run_select(struct app *app, const struct sql_args *a, struct run *run
 	return r == -EPIPE ? 0 : r;
 }
 
+/* What came of the rows that were changed, as they are. */
+struct changes {
+	const struct format *format;
+	const struct procedure *procedure; /* of the first; all have the same */
+	const char *names[MAX_RESULTS];
+	size_t n;
+	struct buf out;
+	struct writer writer;
+	uint64_t n_rows;
+	int status; /* 0, or why nothing is printed any more */
+	struct err err;
+};
+
+static void changes_begin(struct changes *c, const struct procedure *p)
+{
+	c->procedure = p;
+	while (c->n < MAX_RESULTS && p->out[c->n].name) {
+		c->names[c->n] = p->out[c->n].name;
+		c->n++;
+	}
+	if (writer_init(&c->writer, c->format, &c->out, c->n, c->names)) {
+		c->status = err_nomem(&c->err);
+		c->procedure = NULL;
+		return;
+	}
+	writer_begin(&c->writer);
+}
+
+static void on_change(void *ctx, const struct procedure *p, const struct receipt *r)
+{
+	struct changes *c = ctx;
+	struct value cells[MAX_RESULTS] = { 0 };
+
+	if (r->outcome != OUTCOME_APPLIED && !r->n_cells)
+		return;
+	c->n_rows += r->outcome == OUTCOME_APPLIED;
+	if (!c->procedure && !c->status)
+		changes_begin(c, p);
+	if (c->status)
+		return;
+	for (size_t i = 0; i < c->n && i < r->n_cells; i++)
+		cells[i] = r->cells[i];
+	writer_row(&c->writer, cells);
+	c->status = output_drain(&c->out, false, &c->err);
+	if (r->outcome == OUTCOME_APPLIED && r->err.code)
+		fprintf(stderr, "jsmfs: done, but the answer cannot be read: %s\n",
+		        r->err.msg);
+}
+
+static int run_change(struct app *app, const struct sql_args *a,
+                      const struct command *command, struct run *run, struct err *err)
+{
+	struct changes c = { .format = a->format, .out = BUF_INIT(OUT_MAX_BYTES) };
+	struct change change = { .sql = a->statement,
+		                 .allow_scan = a->scan,
+		                 .timeout_ms =
+		                         config_int(app->config, PROP_TIMEOUT) * 1000,
+		                 .done = on_change,
+		                 .ctx = &c };
+	int r = engine_change(app->engine, command, &change, run, err);
+
+	if (c.procedure) {
+		if (!c.status) {
+			writer_end(&c.writer);
+			c.status = output_drain(&c.out, true, &c.err);
+		}
+		writer_clear(&c.writer);
+	}
+	buf_clear(&c.out);
+	if (command->kind == STATEMENT_CHANGE && (!r || c.n_rows))
+		fprintf(stderr, "jsmfs: %llu %s\n", (unsigned long long)c.n_rows,
+		        c.n_rows == 1 ? "row changed" : "rows changed");
+	if (!r && c.status && c.status != -EPIPE) {
+		*err = c.err;
+		r = c.status;
+	}
+	return r;
+}
+
 int cmd_sql_main(const struct cmd_env *env, int argc, char **argv, struct err *err)
 {
 	cleanup_(app_closep) struct app *app = NULL;
@@ -168,10 +250,13 @@ int cmd_sql_main(const struct cmd_env *env, int argc, char **argv, struct err *e
 	run.cancel = &cancel;
 	run.deadline = clock_deadline(config_int(app->config, PROP_TIMEOUT) * 1000);
 	r = statement_parse(a.statement, &command, err);
-	if (!r && command.kind != STATEMENT_READ)
-		r = engine_command(app->engine, &command, err);
-	else if (!r)
+	if (!r && command.kind == STATEMENT_READ)
 		r = run_select(app, &a, &run, err);
+	else if (!r &&
+	         (command.kind == STATEMENT_CHANGE || command.kind == STATEMENT_CALL))
+		r = run_change(app, &a, &command, &run, err);
+	else if (!r)
+		r = engine_command(app->engine, &command, err);
 	return r;
 }
 
@@ -187,7 +272,9 @@ int cmd_plan_main(const struct cmd_env *env, int argc, char **argv, struct err *
 	if (r)
 		return r < 0 ? r : 0;
 	r = statement_parse(a.statement, &command, err);
-	if (!r && command.kind != STATEMENT_READ)
+	if (!r && (command.kind == STATEMENT_CHANGE || command.kind == STATEMENT_CALL))
+		r = engine_change_explain(app->engine, &command, a.statement, &text, err);
+	else if (!r && command.kind != STATEMENT_READ)
 		r = engine_command_explain(app->engine, &command, &text, err);
 	else if (!r)
 		r = engine_explain(app->engine, a.statement, NULL, 0, &text, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
+#include "query/changing_i.h"
 #include "query/conn_i.h"
 #include "query/views_i.h"
 
@@ -10,20 +11,36 @@
 /* Virtual-machine steps between two looks at deadline and token. */
 #define STEPS_BETWEEN_LOOKS 10000
 
+static int allow_change(struct conn *c, enum changing_kind kind, const char *table,
+                        const char *column)
+{
+	if (!c->changing || changing_allow(c, kind, table, column, &c->err) < 0)
+		return SQLITE_DENY;
+	return SQLITE_OK;
+}
+
 /*
- * What a statement may do: read the tables that are there, and compute.  All
- * that could reach a file, another database, an extension or the connection's
- * own settings is refused when the statement is prepared.
+ * What a statement may do: read the tables that are there, and compute, or
+ * change what can be written when it was started for that.  All that could reach a file,
+ * another database, an extension or the connection's own settings is refused when the
+ * statement is prepared.
  */
 static int authorize(void *ctx, int action, const char *a, const char *b, const char *c,
                      const char *d)
 {
-	(void)a;
+	struct conn *conn = ctx;
+
 	(void)c;
 	(void)d;
-	if (((struct conn *)ctx)->declaring)
+	if (conn->declaring)
 		return SQLITE_OK;
 	switch (action) {
+	case SQLITE_INSERT:
+		return allow_change(conn, CHANGING_INSERT, a, NULL);
+	case SQLITE_UPDATE:
+		return allow_change(conn, CHANGING_UPDATE, a, b);
+	case SQLITE_DELETE:
+		return allow_change(conn, CHANGING_DELETE, a, NULL);
 	case SQLITE_SELECT:
 	case SQLITE_READ:
 	case SQLITE_RECURSIVE:
@@ -126,6 +143,10 @@ int conn_error(struct conn *c, int rc, struct err *err)
 		               "a statement can only read the tables of the site: %s",
 		               sqlite3_errmsg(c->db));
 	default:
+		if (strstr(sqlite3_errmsg(c->db), "because it is a view"))
+			return err_set(err, -EROFS,
+			               "a view of your own cannot be written: change the "
+			               "rows of the tables it reads");
 		if (views_explain(c, err))
 			return -EINVAL;
 		return err_set(err, -EINVAL, "%s", sqlite3_errmsg(c->db));

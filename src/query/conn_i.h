@@ -33,7 +33,8 @@ struct conn {
 	const char *views_schema; /* borrowed from the engine's configuration */
 	char **view_faults;       /* by index of views: why it is broken, or NULL */
 	struct vtab_env *envs;
-	struct ahead *ahead; /* scans of a join that were started early, or NULL */
+	struct changing *changing; /* what the statement may change; NULL: nothing */
+	struct ahead *ahead;       /* scans of a join that were started early, or NULL */
 };
 
 int conn_open(struct catalog *catalog, struct client *client, struct conn **ret,

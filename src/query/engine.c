@@ -115,7 +115,7 @@ void engine_give_back(struct engine *e, struct conn *c)
 	conn_close(c);
 }
 
-static int bind(sqlite3_stmt *stmt, const struct value *params, size_t n)
+static int bind_all(sqlite3_stmt *stmt, const struct value *params, size_t n)
 {
 	int rc = SQLITE_OK;
 
@@ -145,6 +145,14 @@ static int bind(sqlite3_stmt *stmt, const struct value *params, size_t n)
 		}
 	}
 	return rc;
+}
+
+int engine_bind(sqlite3_stmt *stmt, const struct value *params, size_t n, struct err *err)
+{
+	if (bind_all(stmt, params, n) == SQLITE_OK)
+		return 0;
+	return err_set(err, -EINVAL, "the statement has %d parameters, %zu are given",
+	               sqlite3_bind_parameter_count(stmt), n);
 }
 
 static bool only_blank(const char *s)
@@ -307,10 +315,9 @@ int engine_select(struct engine *e, const char *sql, const struct value *params,
 	if (!sqlite3_column_count(s->stmt))
 		return err_set(err, -EINVAL,
 		               "the statement gives no rows: SELECT … is expected");
-	if (bind(s->stmt, params, n_params) != SQLITE_OK)
-		return err_set(err, -EINVAL,
-		               "the statement has %d parameters, %zu are given",
-		               sqlite3_bind_parameter_count(s->stmt), n_params);
+	r = engine_bind(s->stmt, params, n_params, err);
+	if (r < 0)
+		return r;
 	if (e->cfg.max_rows) {
 		bool grouped = false;
 
@@ -352,8 +359,9 @@ static int explain_unreached(struct conn *c, const char *sql, const struct buf *
 	return 0;
 }
 
-int engine_explain(struct engine *e, const char *sql, const struct value *params,
-                   size_t n_params, struct buf *out, struct err *err)
+static int explain(struct engine *e, const char *sql, const struct value *params,
+                   size_t n_params, struct changing *changing, struct buf *out,
+                   struct err *err)
 {
 	struct buf reached = BUF_INIT(1 << 20);
 	struct run run = RUN_INIT;
@@ -367,10 +375,10 @@ int engine_explain(struct engine *e, const char *sql, const struct value *params
 	c->run = &run;
 	c->dry = out;
 	c->reached = &reached;
+	c->changing = changing;
 	r = engine_prepare(c, sql, &stmt, err);
-	if (!r && bind(stmt, params, n_params) != SQLITE_OK)
-		r = err_set(err, -EINVAL,
-		            "the statement has other parameters than are given");
+	if (!r)
+		r = engine_bind(stmt, params, n_params, err);
 	while (!r && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		;
 	if (!r && rc != SQLITE_DONE)
@@ -378,10 +386,25 @@ int engine_explain(struct engine *e, const char *sql, const struct value *params
 	sqlite3_finalize(stmt);
 	if (!r)
 		r = explain_unreached(c, sql, &reached, out, err);
-	if (!r && !out->len)
-		buf_puts(out, "no table of the site is read\n");
 	c->reached = NULL;
+	c->changing = NULL;
 	engine_give_back(e, c);
 	buf_clear(&reached);
 	return r;
+}
+
+int engine_explain(struct engine *e, const char *sql, const struct value *params,
+                   size_t n_params, struct buf *out, struct err *err)
+{
+	int r = explain(e, sql, params, n_params, NULL, out, err);
+
+	if (!r && !out->len)
+		buf_puts(out, "no table of the site is read\n");
+	return r;
+}
+
+int engine_explain_change(struct engine *e, const char *sql, struct changing *changing,
+                          struct buf *out, struct err *err)
+{
+	return explain(e, sql, NULL, 0, changing, out, err);
 }

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+struct changing;
 struct view_tables;
 
 struct engine {
@@ -25,5 +26,13 @@ void engine_give_back(struct engine *e, struct conn *c);
 /* Exactly one statement. */
 int engine_prepare(struct conn *c, const char *sql, sqlite3_stmt **ret, struct err *err)
 	must_check_;
+
+/* Binds to ?1 … in order. */
+int engine_bind(sqlite3_stmt *stmt, const struct value *params, size_t n, struct err *err)
+	must_check_;
+
+/* What a statement that changes rows would read; *changing then knows what it changes. */
+int engine_explain_change(struct engine *e, const char *sql, struct changing *changing,
+                          struct buf *out, struct err *err) must_check_;
 
 #endif

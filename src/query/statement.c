@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/statement.h"
 
-#include "base/buf.h"
+#include "query/lexer_i.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NAME_MAX_BYTES 1024
 
 static const char *const forms[] = {
 	[STATEMENT_CREATE_VIEW] = "CREATE LOCAL VIEW [Name] AS SELECT …",
@@ -15,171 +13,142 @@ static const char *const forms[] = {
 	[STATEMENT_DROP_VIEW] = "DROP LOCAL VIEW [Name]",
 };
 
-static struct span behind(struct span s, size_t n)
+static int take_dotted_name(struct span *s, struct command *c)
 {
-	return n < s.n ? (struct span){ s.p + n, s.n - n }
-	               : (struct span){ s.p + s.n, 0 };
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-/* White space and comments, as SQLite sees them. */
-static struct span skip_blank(struct span s)
-{
-	for (;;) {
-		if (s.n && is_blank(*s.p)) {
-			s = behind(s, 1);
-		} else if (s.n > 1 && s.p[0] == '-' && s.p[1] == '-') {
-			const char *end = memchr(s.p, '\n', s.n);
-
-			s = behind(s, end ? (size_t)(end - s.p) + 1 : s.n);
-		} else if (s.n > 1 && s.p[0] == '/' && s.p[1] == '*') {
-			const char *end = memmem(s.p + 2, s.n - 2, "*/", 2);
-
-			s = behind(s, end ? (size_t)(end - s.p) + 2 : s.n);
-		} else {
-			return s;
-		}
-	}
-}
-
-static bool is_word_byte(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z') || c == '_' || c == '$' || (unsigned char)c >= 0x80;
-}
-
-/* The word at the start, possibly empty; *s is what is behind it. */
-static struct span take_word(struct span *s)
-{
-	struct span all = skip_blank(*s);
-	size_t n = 0;
-
-	while (n < all.n && is_word_byte(all.p[n]))
-		n++;
-	*s = behind(all, n);
-	return (struct span){ all.p, n };
-}
-
-static bool take_keyword(struct span *s, const char *word)
-{
-	struct span rest = *s;
-
-	if (!span_ieq(take_word(&rest), span_of(word)))
-		return false;
-	*s = rest;
-	return true;
-}
-
-/* A closing quote that is doubled stands for itself (not so a bracket). */
-static int take_quoted(struct span *s, char close, struct buf *out)
-{
-	struct span rest = behind(*s, 1);
-
-	for (size_t i = 0; i < rest.n; i++) {
-		bool doubled = close != ']' && i + 1 < rest.n && rest.p[i + 1] == close;
-
-		if (rest.p[i] == close && !doubled) {
-			*s = behind(rest, i + 1);
-			return 0;
-		}
-		if (rest.p[i] == close)
-			i++;
-		buf_putc(out, rest.p[i]);
-	}
-	return -EINVAL;
-}
-
-/* A name in one of the four spellings: -EINVAL if there is none. */
-static int take_name(struct span *s, char **ret)
-{
-	struct buf b = BUF_INIT(NAME_MAX_BYTES);
-	int r = 0;
-
-	*s = skip_blank(*s);
-	if (s->n && *s->p == '[')
-		r = take_quoted(s, ']', &b);
-	else if (s->n && (*s->p == '"' || *s->p == '`'))
-		r = take_quoted(s, *s->p, &b);
-	else
-		buf_span(&b, take_word(s));
-	if (!r && (buf_status(&b) == -EFBIG || !b.len))
-		r = -EINVAL;
-	if (!r) {
-		*ret = buf_take(&b);
-		r = *ret ? 0 : -ENOMEM;
-	}
-	buf_clear(&b);
-	return r;
-}
-
-static int take_view_name(struct span *s, struct command *c)
-{
-	int r = take_name(s, &c->name);
+	int r = lex_name(s, &c->name);
 	struct span rest;
 
 	if (r)
 		return r;
-	rest = skip_blank(*s);
+	rest = lex_skip(*s);
 	if (!rest.n || *rest.p != '.')
 		return 0;
-	*s = behind(rest, 1);
+	*s = lex_behind(rest, 1);
 	c->schema = take_ptr(c->name);
-	return take_name(s, &c->name);
+	return lex_name(s, &c->name);
 }
 
 struct span statement_trim(struct span s)
 {
-	while (s.n && (is_blank(s.p[s.n - 1]) || s.p[s.n - 1] == ';'))
+	while (s.n && (lex_is_blank(s.p[s.n - 1]) || s.p[s.n - 1] == ';'))
 		s.n--;
 	return s;
 }
 
-static int parse_view(struct span rest, struct command *c)
+static int take_view(struct span rest, struct command *c)
 {
-	int r = take_view_name(&rest, c);
+	int r = take_dotted_name(&rest, c);
 
 	if (r)
 		return r;
 	if (c->kind == STATEMENT_DROP_VIEW)
-		return statement_trim(skip_blank(rest)).n ? -EINVAL : 0;
-	if (!take_keyword(&rest, "AS"))
+		return statement_trim(lex_skip(rest)).n ? -EINVAL : 0;
+	if (!lex_keyword(&rest, "AS"))
 		return -EINVAL;
-	rest = skip_blank(rest);
+	rest = lex_skip(rest);
 	c->query = statement_trim(rest);
 	return c->query.n ? 0 : -EINVAL;
 }
 
+static int parse_view(struct span rest, struct command *c, struct err *err)
+{
+	int r = take_view(rest, c);
+
+	if (r == -ENOMEM)
+		return err_nomem(err);
+	return r ? err_set(err, r, "the form is %s", forms[c->kind]) : 0;
+}
+
+static const struct {
+	const char *word;
+	enum statement_kind kind;
+} verbs[] = {
+	{ "INSERT", STATEMENT_CHANGE },    { "REPLACE", STATEMENT_CHANGE },
+	{ "UPDATE", STATEMENT_CHANGE },    { "DELETE", STATEMENT_CHANGE },
+	{ "EXEC", STATEMENT_CALL },        { "EXECUTE", STATEMENT_CALL },
+	{ "CALL", STATEMENT_CALL },        { "CREATE", STATEMENT_CREATE_VIEW },
+	{ "ALTER", STATEMENT_ALTER_VIEW }, { "DROP", STATEMENT_DROP_VIEW },
+};
+
+static bool is_verb(struct span word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (span_ieq(word, span_of(verbs[i].word)))
+			return true;
+	}
+	return span_ieq(word, SPAN("SELECT")) || span_ieq(word, SPAN("VALUES"));
+}
+
+/* The verb of a statement behind WITH name (columns) AS (…), …; empty: none is found. */
+static struct span verb_behind_with(struct span rest)
+{
+	size_t depth = 0;
+	bool closed = true, named = false;
+
+	while (closed && (rest = lex_skip(rest)).n) {
+		struct span token = rest;
+
+		rest = lex_token(rest, &closed);
+		token.n = (size_t)(rest.p - token.p);
+		if (*token.p == '(') {
+			depth++;
+		} else if (*token.p == ')') {
+			depth -= depth ? 1 : 0;
+		} else if (!depth && named && is_verb(token)) {
+			return token;
+		}
+		/* the first word is the name of a table, whatever it is */
+		named = named || (!span_ieq(token, SPAN("RECURSIVE")) && !depth);
+		if (*token.p == ',' && !depth)
+			named = false;
+	}
+	return SPAN("");
+}
+
+static int parse_call(struct span rest, struct command *c, struct err *err)
+{
+	int r = take_dotted_name(&rest, c);
+
+	if (r == -ENOMEM)
+		return err_nomem(err);
+	if (r)
+		return err_set(err, r, "the form is EXEC Procedure Name = 'value', …");
+	c->query = statement_trim(rest);
+	return 0;
+}
+
 int statement_parse(const char *text, struct command *ret, struct err *err)
 {
-	static const char *const verbs[] = {
-		[STATEMENT_CREATE_VIEW] = "CREATE",
-		[STATEMENT_ALTER_VIEW] = "ALTER",
-		[STATEMENT_DROP_VIEW] = "DROP",
-	};
 	struct span rest = span_of(text);
-	struct span verb = take_word(&rest);
+	struct span verb = lex_word(&rest);
 	struct command c = { .kind = STATEMENT_READ };
-	int r;
+	int r = 0;
 
-	for (size_t i = STATEMENT_CREATE_VIEW; i < ARRAY_SIZE(verbs); i++) {
-		if (span_ieq(verb, span_of(verbs[i])))
-			c.kind = (enum statement_kind)i;
+	if (span_ieq(verb, SPAN("WITH")))
+		verb = verb_behind_with(rest);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (span_ieq(verb, span_of(verbs[i].word)))
+			c.kind = verbs[i].kind;
 	}
-	if (c.kind == STATEMENT_READ || !take_keyword(&rest, "LOCAL") ||
-	    !take_keyword(&rest, "VIEW")) {
-		*ret = (struct command){ .kind = STATEMENT_READ };
-		return 0;
+	switch (c.kind) {
+	case STATEMENT_READ:
+	case STATEMENT_CHANGE:
+		break;
+	case STATEMENT_CALL:
+		r = parse_call(rest, &c, err);
+		break;
+	case STATEMENT_CREATE_VIEW:
+	case STATEMENT_ALTER_VIEW:
+	case STATEMENT_DROP_VIEW:
+		if (lex_keyword(&rest, "LOCAL") && lex_keyword(&rest, "VIEW"))
+			r = parse_view(rest, &c, err);
+		else
+			c.kind = STATEMENT_READ;
+		break;
 	}
-	r = parse_view(rest, &c);
 	if (r) {
 		command_clear(&c);
-		return r == -ENOMEM
-		               ? err_nomem(err)
-		               : err_set(err, -EINVAL, "the form is %s", forms[c.kind]);
+		return r;
 	}
 	*ret = c;
 	return 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What kind of statement a text is: one that reads, or one of the forms that
- * SQLite does not know,
+ * What kind of statement a text is: one that reads, one that changes rows, or one of
+ * the forms that SQLite does not know,
  *
+ *	EXEC|EXECUTE|CALL Procedure …                    (query/exec_i.h)
  *	CREATE LOCAL VIEW [Name] AS SELECT …
  *	ALTER LOCAL VIEW [Name] AS SELECT …
  *	DROP LOCAL VIEW [Name]
@@ -18,7 +19,9 @@
 #include "base/str.h"
 
 enum statement_kind {
-	STATEMENT_READ, /* for SQLite to judge */
+	STATEMENT_READ,   /* for SQLite to judge */
+	STATEMENT_CHANGE, /* INSERT, REPLACE, UPDATE or DELETE: as well */
+	STATEMENT_CALL,
 	STATEMENT_CREATE_VIEW,
 	STATEMENT_ALTER_VIEW,
 	STATEMENT_DROP_VIEW
@@ -27,12 +30,13 @@ enum statement_kind {
 struct command {
 	enum statement_kind kind;
 	char *schema;      /* as it was written, or NULL */
-	char *name;        /* of a view; NULL for STATEMENT_READ */
-	struct span query; /* behind AS, without a last semicolon; in the text */
+	char *name;        /* of a view or procedure, else NULL */
+	struct span query; /* behind AS, or behind the procedure, without a last
+	                      semicolon; in the text */
 };
 
 /*
- * 0, or -EINVAL for a LOCAL VIEW statement that is not in one of the forms.
+ * 0, or -EINVAL for a LOCAL VIEW or EXEC statement that is not in one of the forms.
  * command_clear() it after success.
  */
 int statement_parse(const char *text, struct command *ret, struct err *err) must_check_;

@@ -14,6 +14,7 @@
 #include "catalog/catalog.h"
 #include "fs/path.h"
 #include "fs/sql.h"
+#include "query/change.h"
 #include "query/engine.h"
 #include "rest/client.h"
 #include "store/db.h"
@@ -78,7 +79,7 @@ static void norm_line(const char *line, size_t n, struct buf *out)
 	static const char more[] = " and what follows it";
 	struct span s = span_trim((struct span){ line, n });
 
-	if (s.n > 12 && !memcmp(s.p, "call:   GET ", 12))
+	if (s.n > 9 && !memcmp(s.p, "call:   ", 8) && s.p[8] >= 'A' && s.p[8] <= 'Z')
 		s = (struct span){ s.p + 8, s.n - 8 };
 	if (s.n >= sizeof(more) - 1 &&
 	    !memcmp(s.p + s.n - sizeof(more) + 1, more, sizeof(more) - 1)) {
@@ -93,13 +94,29 @@ static void norm_line(const char *line, size_t n, struct buf *out)
 	}
 }
 
+static int explain(struct engine *e, const char *sql, const struct value *params,
+                   size_t n, struct buf *out, struct err *err)
+{
+	struct command command = { 0 };
+	int r = statement_parse(sql, &command, err);
+
+	if (r < 0)
+		return r;
+	if (command.kind == STATEMENT_CHANGE || command.kind == STATEMENT_CALL)
+		r = engine_change_explain(e, &command, sql, out, err);
+	else
+		r = engine_explain(e, sql, params, n, out, err);
+	command_clear(&command);
+	return r;
+}
+
 static void check_plan(struct world *w, const char *where, const char *sql,
                        const struct value *params, size_t n, char **lines, size_t n_lines)
 {
 	struct buf text = BUF_INIT(1 << 20), got = BUF_INIT(1 << 20),
 		   want = BUF_INIT(1 << 20);
 	struct err err = { 0 };
-	int r = engine_explain(w->engine, sql, params, n, &text, &err);
+	int r = explain(w->engine, sql, params, n, &text, &err);
 	struct span rest = buf_view(&text);
 
 	if (r < 0 && n_lines && lines[0][0] == '!') {
@@ -117,7 +134,9 @@ static void check_plan(struct world *w, const char *where, const char *sql,
 		struct buf norm = BUF_INIT(1 << 16);
 
 		norm_line(line.p, line.n, &norm);
-		if (str_starts(buf_str(&norm), "GET "))
+		if (str_starts(buf_str(&norm), "GET ") ||
+		    str_starts(buf_str(&norm), "POST ") ||
+		    str_starts(buf_str(&norm), "DELETE "))
 			buf_printf(&got, "%s\n", buf_str(&norm));
 		for (size_t i = 0; i < n_lines; i++) {
 			if (lines[i][0] == '=' && str_eq(lines[i] + 2, buf_str(&norm)))
@@ -176,7 +195,8 @@ static void check_block(struct world *w, const char *where, char **lines, size_t
 {
 	if (!n)
 		return;
-	if (str_starts(lines[0], "SELECT "))
+	/* Of statements is the file that is called so; the others are of paths. */
+	if (strstr(where, "sql"))
 		check_plan(w, lines[0], lines[0], NULL, 0, lines + 1, n - 1);
 	else
 		check_path(w, where, lines, n);

@@ -237,16 +237,30 @@ void folder_slot_drop(struct folder *f, const struct snapshot *s)
 	snapshot_unref(old);
 }
 
+/* Under the lock. */
+static void clear_error(struct folder *f)
+{
+	free(f->error);
+	f->error = NULL;
+	f->sentence[0] = '\0';
+	f->version++;
+}
+
 void folder_done(struct folder *f, const struct account *a)
 {
 	LOCK_SCOPE(&f->all->lock);
 
 	f->account = *a;
 	f->account.any = true;
-	free(f->error);
-	f->error = NULL;
-	f->sentence[0] = '\0';
-	f->version++;
+	clear_error(f);
+}
+
+void folder_fine(struct folder *f)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	if (f->error)
+		clear_error(f);
 }
 
 void folder_failed(struct folder *f, const struct err *err, struct span line)

@@ -91,6 +91,9 @@ void folder_blobs_put(struct folder *f, struct blobs *b);
 void folder_done(struct folder *f, const struct account *a);
 void folder_failed(struct folder *f, const struct err *err, struct span line);
 
+/* What went wrong last is mended. */
+void folder_fine(struct folder *f);
+
 void folder_account(struct folder *f, struct account *ret);
 void folder_error(struct folder *f, struct buf *out, bool sentence);
 uint64_t folder_version(struct folder *f);

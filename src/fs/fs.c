@@ -4,6 +4,7 @@
 #include "fs/control.h"
 #include "fs/fs_i.h"
 #include "fs/known.h"
+#include "fs/scratch.h"
 #include "fs/text.h"
 #include "fs/views.h"
 #include "fs/walkers.h"
@@ -33,14 +34,15 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->known = known_new(cfg->catalog);
 	fs->controls = controls_new();
 	fs->views = views_new();
+	fs->scratch = scratch_new();
 	fs->blocks = blocks_new();
 	fs->walkers = walkers_new();
 	fs->pool = pool_new(MAX_THREADS, MAX_QUEUED);
 	fs->flight = flight_new();
 	fs->texts = map_new();
 	if (!fs->nodes || !fs->folders || !fs->faults || !fs->guard || !fs->known ||
-	    !fs->controls || !fs->views || !fs->blocks || !fs->walkers || !fs->pool ||
-	    !fs->flight || !fs->texts) {
+	    !fs->controls || !fs->views || !fs->scratch || !fs->blocks || !fs->walkers ||
+	    !fs->pool || !fs->flight || !fs->texts) {
 		fs_free(fs);
 		return err_nomem(err);
 	}
@@ -69,6 +71,8 @@ void fs_free(struct fs *fs)
 	folders_free(fs->folders);
 	controls_free(fs->controls);
 	views_free(fs->views);
+	if (fs->scratch)
+		scratch_free(fs->scratch);
 	blocks_free(fs->blocks);
 	walkers_free(fs->walkers);
 	guard_free(fs->guard);

@@ -27,6 +27,7 @@ struct controls;
 struct fs;
 struct fuse_session;
 struct known;
+struct scratch;
 struct views;
 struct walkers;
 
@@ -51,6 +52,7 @@ struct fs {
 	struct known *known;
 	struct controls *controls;
 	struct views *views;
+	struct scratch *scratch;
 	struct blocks *blocks;
 	struct walkers *walkers;
 	struct pool *pool;

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define FIRST_BUCKETS 1024
+#define PATH_DEPTH 64
 
 static size_t ino_bucket(const struct nodes *all, uint64_t ino)
 {
@@ -282,6 +283,30 @@ struct node *nodes_by_name(struct nodes *all, uint64_t parent, struct span name)
 	}
 	free_chain(dead);
 	return n;
+}
+
+static const struct node *parent_of(const struct nodes *all, const struct node *n)
+{
+	const struct node *p = all->by_ino[ino_bucket(all, n->parent)];
+
+	while (p && p->ino != n->parent)
+		p = p->next_ino;
+	return p;
+}
+
+void nodes_path(struct nodes *all, const struct node *n, struct buf *out)
+{
+	const struct node *way[PATH_DEPTH];
+	size_t depth = 0;
+	LOCK_SCOPE(&all->lock);
+
+	for (; n && n->ino != NODE_ROOT && depth < PATH_DEPTH; n = parent_of(all, n))
+		way[depth++] = n;
+	while (depth) {
+		buf_puts(out, way[--depth]->name);
+		if (depth)
+			buf_putc(out, '/');
+	}
 }
 
 void node_unref(struct nodes *all, struct node *n)

@@ -74,6 +74,10 @@ struct node *nodes_find(struct nodes *all, uint64_t ino);
 struct node *nodes_by_name(struct nodes *all, uint64_t parent, struct span name);
 void node_unref(struct nodes *all, struct node *n); /* NULL is fine */
 
+/* Appends the names that lead to the node, "Requests/id/HELP-42"; nothing for the root.
+ */
+void nodes_path(struct nodes *all, const struct node *n, struct buf *out);
+
 /*
  * A new node for the name; one that had it keeps its number and loses its name.
  * folder may be NULL and is referenced.  -ENFILE when there are too many.
@@ -131,6 +135,7 @@ void node_set_draft(struct nodes *all, struct node *n, struct draft *d); /* once
  */
 struct draft *node_write_begin(struct nodes *all, struct node *n, struct draft *fresh);
 void node_write_end(struct nodes *all, struct node *n);
+unsigned node_writers(struct nodes *all, const struct node *n);
 
 size_t nodes_count(struct nodes *all);
 

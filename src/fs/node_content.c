@@ -183,6 +183,13 @@ struct draft *node_write_begin(struct nodes *all, struct node *n, struct draft *
 	return draft_ref(n->draft);
 }
 
+unsigned node_writers(struct nodes *all, const struct node *n)
+{
+	LOCK_SCOPE(&all->lock);
+
+	return n->n_writers;
+}
+
 void node_write_end(struct nodes *all, struct node *n)
 {
 	cleanup_(draft_unrefp) struct draft *old = NULL;

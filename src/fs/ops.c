@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "fs/attached.h"
 #include "fs/attr.h"
+#include "fs/intake.h"
 #include "fs/job.h"
 #include "fs/ops_i.h"
 #include "fs/resolve.h"
@@ -179,8 +180,8 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 
 	if (n && n->place.kind == PLACE_LINK)
 		tree_link(&n->place, span_of(n->name), &b);
-	else if (d && d->is_link)
-		draft_read(d, 0, DRAFT_MAX_BYTES, &b);
+	else if (d && d->kind == DRAFT_LINK && draft_read(d, 0, DRAFT_MAX_BYTES, &b))
+		buf_reset(&b);
 	node_unref(fs->nodes, n);
 	if (!b.len || buf_status(&b))
 		fuse_reply_err(req, EINVAL);
@@ -255,12 +256,18 @@ static void dir_close(struct fs *fs, struct opened *o)
 static int dir_list(struct fs *fs, struct node *n, const struct wish *w,
                     struct listing *ret)
 {
+	int r;
+
 	if (n->place.kind == PLACE_VIEWS)
 		return views_list(fs, &n->place, ret, NULL);
 	if (n->place.kind == PLACE_BLOBS)
-		return attached_list(fs, n, w, ret, NULL);
-	return tree_list(&n->place, n->folder ? &n->folder->selector : NULL,
-	                 fs->cfg.catalog, ret, NULL);
+		r = attached_list(fs, n, w, ret, NULL);
+	else
+		r = tree_list(&n->place, n->folder ? &n->folder->selector : NULL,
+		              fs->cfg.catalog, ret, NULL);
+	if (!r && intake_is_dir(n))
+		r = intake_list(fs, n, ret, NULL);
+	return r;
 }
 
 /* Takes the reference and the listing. */

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "fs/attached.h"
 #include "fs/control.h"
+#include "fs/intake.h"
 #include "fs/job.h"
 #include "fs/ops_i.h"
 #include "fs/result.h"
@@ -209,8 +210,11 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		return;
 	}
 	if ((fi->flags & O_ACCMODE) != O_RDONLY && !may_write(fs, n)) {
+		int r = n->place.intake && !fs->cfg.read_only ? intake_refuse(fs, n)
+		                                              : -EROFS;
+
 		node_unref(fs->nodes, n);
-		fuse_reply_err(req, EROFS);
+		fuse_reply_err(req, -r);
 		return;
 	}
 	switch (place_class(n->place.kind)) {
@@ -395,12 +399,5 @@ void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_inf
 	(void)ino;
 	(void)datasync;
 	(void)fi;
-	fuse_reply_err(req, 0);
-}
-
-void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-	(void)ino;
-	handle_free(fs_of(req), handle_of(fi));
 	fuse_reply_err(req, 0);
 }

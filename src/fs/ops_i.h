@@ -50,7 +50,7 @@ void handle_free(struct fs *fs, struct handle *h); /* NULL is fine */
 void entry_fill(struct fs *fs, struct node *n, struct fuse_entry_param *e);
 void reply_entry(struct fs *fs, fuse_req_t req, struct node *n); /* takes the node */
 
-/* Files that are written as a whole; in fs/ops_views.c. */
+/* Files that are written as a whole; in fs/ops_write.c. */
 int file_open(struct fs *fs, struct node *n, int flags, struct handle **ret) must_check_;
 void file_read(fuse_req_t req, struct handle *h, uint64_t off, size_t size);
 void file_write(fuse_req_t req, struct handle *h, uint64_t off, struct span bytes);

@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "base/sync.h"
 #include "format/writer.h"
-#include "fs/snapshot.h"
+#include "fs/spool.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "fs/attached.h"
 #include "fs/fs_i.h"
+#include "fs/intake.h"
 #include "fs/known.h"
 #include "fs/report.h"
 #include "fs/tree.h"
@@ -278,14 +279,21 @@ int resolve(struct fs *fs, struct node *dir, struct span name, const struct wish
 	struct err mine = { 0 };
 	int r;
 
+	*ret_absent_ms = 0;
+	if (intake_is_dir(dir)) {
+		r = intake_resolve(fs, dir, name, old, ret, err);
+		if (r != -ENOENT || dir->place.kind == PLACE_INTAKE) {
+			if (r || *ret != old)
+				node_unref(fs->nodes, old);
+			return r;
+		}
+	}
 	if (old) {
-		*ret_absent_ms = 0;
 		r = refresh_old(fs, dir, old, w, ret, ret_absent_ms, err);
 		if (r || *ret != old)
 			node_unref(fs->nodes, old);
 		return r;
 	}
-	*ret_absent_ms = 0;
 	if (dir->place.kind == PLACE_BLOBS)
 		return attached_resolve(fs, dir, name, NULL, w, ret, ret_absent_ms, err);
 	r = resolve_new(fs, dir, name, w, ret, ret_absent_ms, &mine);

@@ -2,14 +2,11 @@
 #include "fs/snapshot.h"
 
 #include "base/clock.h"
+#include "fs/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct snapshot *snapshot_new(uint64_t max_bytes)
@@ -46,45 +43,6 @@ void snapshot_unref(struct snapshot *s)
 	free(s);
 }
 
-/* secure_getenv: a spool must not go where a caller of a privileged mount says. */
-int spool_open(struct err *err)
-{
-	const char *dir = secure_getenv("TMPDIR");
-	char name[PATH_MAX];
-	int fd;
-
-	if (!dir || *dir != '/')
-		dir = "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-	if (snprintf(name, sizeof(name), "%s/jsmfs-XXXXXX", dir) >= (int)sizeof(name))
-		return err_set(err, -ENAMETOOLONG, "TMPDIR is too long");
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0)
-		return err_set(err, -errno, "cannot make a spool file in %s: %s", dir,
-		               strerror(errno));
-	(void)unlink(name);
-	(void)fchmod(fd, 0600);
-	return fd;
-}
-
-static int write_all(int fd, const char *p, size_t n, struct err *err)
-{
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return err_set(err, -errno, "writing the spool file: %s",
-			               strerror(errno));
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
-}
-
 static int move_to_file(struct snapshot *s, struct err *err)
 {
 	int fd = spool_open(err);
@@ -92,7 +50,7 @@ static int move_to_file(struct snapshot *s, struct err *err)
 
 	if (fd < 0)
 		return fd;
-	r = write_all(fd, s->memory, (size_t)s->size_bytes, err);
+	r = spool_write(fd, s->memory, (size_t)s->size_bytes, err);
 	if (r) {
 		close(fd);
 		return r;
@@ -139,7 +97,7 @@ int snapshot_append(struct snapshot *s, struct span bytes, struct err *err)
 	if (s->fd < 0 && s->size_bytes + bytes.n > SNAPSHOT_MEMORY_BYTES)
 		r = move_to_file(s, err);
 	if (!r && s->fd >= 0)
-		r = write_all(s->fd, bytes.p, bytes.n, err);
+		r = spool_write(s->fd, bytes.p, bytes.n, err);
 	else if (!r)
 		r = memory_append(s, bytes, err);
 	if (!r)

@@ -65,9 +65,6 @@ bool snapshot_find(const struct snapshot *s, struct span name, size_t *ret);
 /* No more bytes; gives back memory that is not needed. */
 void snapshot_seal(struct snapshot *s);
 
-/* A nameless file of mode 0600 in the directory for temporary files. */
-int spool_open(struct err *err) must_check_;
-
 /* Part i, or the whole if there are no parts. */
 struct part snapshot_part(const struct snapshot *s, size_t i);
 

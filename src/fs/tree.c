@@ -69,12 +69,14 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_TEXTS:
 	case PLACE_CHILD_ROWS:
 	case PLACE_BLOBS:
+	case PLACE_INTAKE:
 		return CLASS_DIR;
 	case PLACE_LINK:
 	case PLACE_SCRATCH_LINK:
 		return CLASS_LINK;
 	case PLACE_VIEW_SQL:
 	case PLACE_SCRATCH:
+	case PLACE_DRAFT:
 		return CLASS_FILE;
 	case PLACE_ROOT_README:
 	case PLACE_PROC_README:
@@ -329,6 +331,9 @@ static int list_row(struct listing *l, const struct place *dir, struct catalog *
 		    listing_add(l, dir->table->columns[i].name, p))
 			return -ENOMEM;
 	}
+	p = (struct place){ .kind = PLACE_ERROR, .table = dir->table };
+	if (listing_add(l, "error", p))
+		return -ENOMEM;
 	return tree_list_children(l, dir->table, c);
 }
 

@@ -60,7 +60,9 @@ enum place_kind {
 	PLACE_PART,       /* a file in it: a column of one of the rows */
 	PLACE_CHILD_ROWS, /* id/<key>/approvals/ */
 	PLACE_BLOBS,      /* id/<key>/attachments/ */
-	PLACE_BLOB        /* a file in it */
+	PLACE_BLOB,       /* a file in it */
+	PLACE_INTAKE,     /* a directory that files are only put into */
+	PLACE_DRAFT       /* a file on its way to the site */
 };
 
 /* How a place behaves. */
@@ -83,6 +85,7 @@ struct place {
 	const struct format *format; /* of PLACE_ROWS and PLACE_STREAM */
 	size_t column;               /* of facets and cells */
 	const struct child *child;   /* of what belongs to a row and is no table */
+	const struct intake *intake; /* what becomes of files, where they can be made */
 };
 
 enum place_class place_class(enum place_kind kind);

@@ -23,7 +23,7 @@ static void bufp(struct buf *b)
 
 static struct place place_of(const struct child *child, const struct table *t)
 {
-	struct place p = { .table = t, .child = child };
+	struct place p = { .table = t, .child = child, .intake = child->intakes };
 
 	switch (child->kind) {
 	case CHILD_ROWS:
@@ -217,6 +217,7 @@ int tree_find_in_child(const struct place *dir, const struct selector *sel,
 	} else {
 		ret->place.kind = PLACE_ROW;
 		ret->place.child = NULL;
+		ret->place.intake = NULL;
 		if (!utf8_from_name(&key, name) || buf_status(&key) ||
 		    !utf8_valid(buf_view(&key)))
 			return -ENOENT;

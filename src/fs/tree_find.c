@@ -261,6 +261,9 @@ static int find_cell(const struct place *dir, struct catalog *c, struct span nam
 	ret->place = (struct place){ .kind = PLACE_ROW_JSON, .table = dir->table };
 	if (span_is(name, "row.json"))
 		return 0;
+	ret->place.kind = PLACE_ERROR;
+	if (span_is(name, "error"))
+		return 0;
 	i = table_column(dir->table, name);
 	if (i < 0 || !span_is(name, dir->table->columns[i].name) ||
 	    !tree_is_cell(c, dir->table, (size_t)i))

@@ -19,14 +19,8 @@ struct views *views_new(void)
 {
 	struct views *v = calloc(1, sizeof(*v));
 
-	if (!v)
-		return NULL;
-	v->scratch = scratch_new();
-	if (!v->scratch) {
-		free(v);
-		return NULL;
-	}
-	pthread_mutex_init(&v->lock, NULL);
+	if (v)
+		pthread_mutex_init(&v->lock, NULL);
 	return v;
 }
 
@@ -34,7 +28,6 @@ void views_free(struct views *v)
 {
 	if (!v)
 		return;
-	scratch_free(v->scratch);
 	pthread_mutex_destroy(&v->lock);
 	free(v->error);
 	free(v);
@@ -125,7 +118,7 @@ int views_list(struct fs *fs, const struct place *dir, struct listing *ret,
 			r = list_view(fs, &l, &views->p[i]);
 	}
 	if (!r)
-		r = scratch_each(fs->views->scratch, list_scratch, &lister);
+		r = scratch_each(fs->scratch, VIEWS_DIR, list_scratch, &lister);
 	if (r) {
 		listing_clear(&l);
 		return r;
@@ -161,9 +154,10 @@ int views_find(struct fs *fs, const struct place *dir, struct span name, struct 
 			return 0;
 		}
 	}
-	d = scratch_find(fs->views->scratch, name);
+	d = scratch_find(fs->scratch, VIEWS_DIR, name);
 	if (d) {
-		ret->place.kind = d->is_link ? PLACE_SCRATCH_LINK : PLACE_SCRATCH;
+		ret->place.kind =
+			d->kind == DRAFT_LINK ? PLACE_SCRATCH_LINK : PLACE_SCRATCH;
 		return 0;
 	}
 	r = views_now(fs, &views, err);
@@ -208,7 +202,7 @@ static bool same_draft(struct fs *fs, struct node *n)
 {
 	cleanup_(draft_unrefp) struct draft *mine = node_draft(fs->nodes, n);
 	cleanup_(draft_unrefp) struct draft *now =
-		scratch_find(fs->views->scratch, span_of(n->name));
+		scratch_find(fs->scratch, VIEWS_DIR, span_of(n->name));
 
 	return mine == now;
 }
@@ -246,7 +240,7 @@ int views_fill(struct fs *fs, struct node *n, struct err *err)
 	int r;
 
 	if (n->place.kind != PLACE_VIEW_SQL) {
-		d = scratch_find(fs->views->scratch, span_of(n->name));
+		d = scratch_find(fs->scratch, VIEWS_DIR, span_of(n->name));
 		if (!d)
 			return -ENOENT;
 		node_set_draft(fs->nodes, n, d);

@@ -47,9 +47,6 @@ bool views_sql_name(struct span file, struct span *ret);
 int views_check_new(struct fs *fs, struct span file, bool *ret_is_view, struct err *err)
 	must_check_;
 
-/* Makes the name stand for the draft. */
-int views_add_scratch(struct fs *fs, struct span file, struct draft *d) must_check_;
-
 /* Commits the draft of Name.sql if there is anything new in it; blank text is nothing. */
 int views_commit(struct fs *fs, struct span file, struct draft *d, struct err *err)
 	must_check_;

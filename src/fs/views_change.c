@@ -90,11 +90,6 @@ int views_check_new(struct fs *fs, struct span file, bool *ret_is_view, struct e
 	return failed(fs, file, r, &mine, err);
 }
 
-int views_add_scratch(struct fs *fs, struct span file, struct draft *d)
-{
-	return scratch_add(fs->views->scratch, file, d);
-}
-
 static bool is_blank(struct span s)
 {
 	for (size_t i = 0; i < s.n; i++) {
@@ -166,7 +161,7 @@ int views_unlink(struct fs *fs, struct node *dir, struct span file, struct err *
 	struct span name;
 	int r;
 
-	if (scratch_del(fs->views->scratch, file)) {
+	if (scratch_del(fs->scratch, VIEWS_DIR, file)) {
 		forget_node(fs, dir, file);
 		return 0;
 	}
@@ -191,10 +186,12 @@ static int rename_scratch(struct fs *fs, struct node *dir, struct draft *d,
 	struct span name;
 	int r;
 
-	draft_read(d, 0, DRAFT_MAX_BYTES, &b);
-	if (!views_sql_name(to, &name))
-		r = scratch_add(fs->views->scratch, to, d);
-	else if (d->is_link || is_blank(buf_view(&b)))
+	r = draft_read(d, 0, DRAFT_MAX_BYTES, &b);
+	if (r)
+		err_set(err, r, "%.*s cannot be read", SPAN_FMT(from));
+	else if (!views_sql_name(to, &name))
+		r = scratch_add(fs->scratch, VIEWS_DIR, to, d);
+	else if (d->kind == DRAFT_LINK || is_blank(buf_view(&b)))
 		r = err_set(err, -EINVAL, "%.*s has no query in it", SPAN_FMT(from));
 	else
 		r = buf_status(&b) ? err_nomem(err)
@@ -202,7 +199,7 @@ static int rename_scratch(struct fs *fs, struct node *dir, struct draft *d,
 	buf_clear(&b);
 	if (r)
 		return r;
-	(void)scratch_del(fs->views->scratch, from);
+	(void)scratch_del(fs->scratch, VIEWS_DIR, from);
 	forget_node(fs, dir, from);
 	if (views_sql_name(to, &name))
 		clear_error(fs);
@@ -227,9 +224,9 @@ static int rename_view(struct fs *fs, struct node *dir, struct span from, struct
 		cleanup_(text_unrefp) struct text *t = NULL;
 
 		r = views_text(v, &t);
-		backup = r ? NULL : draft_new(text_view(t), false);
-		return backup ? scratch_add(fs->views->scratch, to, backup)
-		              : err_nomem(err);
+		if (!r)
+			r = draft_new(DRAFT_TEXT, text_view(t), &backup, err);
+		return r ? r : scratch_add(fs->scratch, VIEWS_DIR, to, backup);
 	}
 	if (span_ieq(name, view))
 		return span_eq(name, view)
@@ -258,7 +255,8 @@ static bool exists(struct fs *fs, struct node *dir, struct span file)
 int views_rename(struct fs *fs, struct node *dir, struct span from, struct span to,
                  bool replace, struct err *err)
 {
-	cleanup_(draft_unrefp) struct draft *d = scratch_find(fs->views->scratch, from);
+	cleanup_(draft_unrefp) struct draft *d =
+		scratch_find(fs->scratch, VIEWS_DIR, from);
 	struct err mine = { 0 };
 	struct span view;
 	bool is_view;

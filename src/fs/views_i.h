@@ -8,8 +8,9 @@
 
 #include <pthread.h>
 
+#define VIEWS_DIR SPAN("UserViews")
+
 struct views {
-	struct scratch *scratch;
 	pthread_mutex_t lock;
 	char *error;      /* lock; the JSON line of the last failure, or NULL */
 	uint64_t changes; /* lock; of error */

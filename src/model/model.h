@@ -146,10 +146,22 @@ enum table_kind {
 	TABLE_USER_VIEW /* a view of the user's own: no endpoints */
 };
 
-/* A value that a column of a table always has. */
+/* A value that a column of a table, or a parameter, always has. */
 struct fixed_value {
 	const char *column; /* NULL ends the array */
 	const char *value;
+};
+
+/* What becomes of a file that is written into a directory of a row. */
+struct intake {
+	const char *dir; /* the directory is this one in it; NULL: itself */
+	/* What runs, with the key of the row; NULL ends the array. */
+	const struct procedure *procedure;
+	const char *text; /* its parameter that is the text of the file … */
+	const struct procedure *upload; /* … or what the file goes through first … */
+	const char *uploaded; /* … and the parameter that takes what comes of that */
+	const char *endings;  /* that names have, comma-separated; NULL: any */
+	struct fixed_value fixed[2]; /* arguments, by parameter */
 };
 
 enum child_kind {
@@ -170,6 +182,7 @@ struct child {
 	const char *time;  /* of files: the column that is their date */
 	const char *label; /* of CHILD_FILES: the column that is the file's name … */
 	const char *size;  /* … and its size */
+	const struct intake *intakes; /* of directories that can be written to, or NULL */
 };
 
 struct table {

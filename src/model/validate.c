@@ -156,6 +156,33 @@ static void check_named(struct buf *f, const struct table *t, const char *column
 }
 
 /* The key of a row has to name the same columns there, and every name is there once. */
+static void check_intakes(struct buf *f, const struct table *t, const struct child *c)
+{
+	for (const struct intake *in = c->intakes; in && in->procedure; in++) {
+		const struct procedure *p = in->procedure;
+
+		if (!in->text == !in->uploaded || !in->upload != !in->uploaded ||
+		    (in->upload && in->upload->kind != PROCEDURE_UPLOAD)) {
+			buf_printf(f, "%s: files in %s go nowhere\n", t->name, c->name);
+			continue;
+		}
+		if ((in->text && !param_find(p->in, span_of(in->text))) ||
+		    (in->uploaded && !param_find(p->in, span_of(in->uploaded))) ||
+		    (in->fixed[0].column &&
+		     !param_find(p->in, span_of(in->fixed[0].column))))
+			buf_printf(f, "%s: %s does not take what is in %s\n", t->name,
+			           p->name, c->name);
+		for (size_t i = 0; t->id && t->id[i]; i++) {
+			if (!param_find(p->in, span_of(t->id[i])))
+				buf_printf(f, "%s: %s takes no %s\n", t->name, p->name,
+				           t->id[i]);
+		}
+		if ((in == c->intakes) != !in->dir)
+			buf_printf(f, "%s: the files of %s itself come first\n", t->name,
+			           c->name);
+	}
+}
+
 static void check_children(struct buf *f, const struct table *t)
 {
 	for (const struct child *c = t->children; c && c->name; c++) {
@@ -188,6 +215,7 @@ static void check_children(struct buf *f, const struct table *t)
 		    (c->text || c->label) != !!c->time)
 			buf_printf(f, "%s: the child %s lacks a column\n", t->name,
 			           c->name);
+		check_intakes(f, t, c);
 	}
 }
 

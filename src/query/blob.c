@@ -124,16 +124,33 @@ static int mark_shared(const struct blobs *all, bool *marked, bool *ret_any)
 	return r;
 }
 
+void blob_label(struct span name, struct buf *out)
+{
+	if (is_plain(name))
+		buf_span(out, name);
+	else
+		utf8_to_name(out, name);
+}
+
+static bool is_taken(const struct intake *in, const char *label)
+{
+	while (in && in->procedure && !(in->dir && str_eq(in->dir, label)))
+		in++;
+	return in && in->procedure;
+}
+
 /*
  * A label can be made to look like a name that another got here, so it takes more
  * than one pass; ids differ, so in the end the names do.
  */
-int blobs_name(struct blobs *all)
+int blobs_name(struct blobs *all, const struct intake *intakes)
 {
 	cleanup_free_ bool *marked = calloc(all->n + 1, sizeof(*marked));
 	bool any = true;
 	int r = marked ? 0 : -ENOMEM;
 
+	for (size_t i = 0; !r && i < all->n; i++)
+		marked[i] = is_taken(intakes, all->p[i].label);
 	for (int pass = 0; !r && any && pass < PASSES_MAX; pass++) {
 		for (size_t i = 0; !r && i < all->n; i++) {
 			marked[i] |= pass == PASSES_MAX - 1;
@@ -255,7 +272,7 @@ int blobs_list(struct engine *e, const struct child *child, const struct table *
 	r = read_list(e, &spec, &shape, run, all, err);
 	if (r)
 		return r;
-	if (blobs_name(all))
+	if (blobs_name(all, child->intakes))
 		return err_nomem(err);
 	*ret = take_ptr(all);
 	return 0;

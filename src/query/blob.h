@@ -49,9 +49,13 @@ bool blobs_find(const struct blobs *all, struct span name, size_t *ret);
 
 /*
  * Gives each its name: the label, with what cannot be in a name as %XX; where two
- * are called the same, "<id>-<label>".
+ * are called the same, or as a directory of intakes (which may be NULL),
+ * "<id>-<label>".
  */
-int blobs_name(struct blobs *all) must_check_;
+int blobs_name(struct blobs *all, const struct intake *intakes) must_check_;
+
+/* Appends what a file has to be called on the site to show there under its name. */
+void blob_label(struct span name, struct buf *out);
 
 /*
  * The files that child describes for the rows of table whose column is value.

@@ -81,7 +81,7 @@ not_ok "an approval that is not there" test -e "$with/approvals/1"
 user=agent@example.com:demo-token
 sd=$url/rest/servicedeskapi
 before=$(calls)
-is "$(ls HELP-4/attachments | wc -l)" 5 "attachments are listed at the first look"
+is "$(ls -p HELP-4/attachments | grep -cv /)" 5 "attachments are listed at the first look"
 is "$(calls "request/HELP-4/attachment")" 1 "with one call"
 stat HELP-4/attachments/* >"$work/stat"
 ls -lR HELP-4/attachments >/dev/null
@@ -99,7 +99,6 @@ ok "rsync takes them" rsync -a "HELP-4/attachments/" "$work/rsync/"
 is "$(rsync -ai "HELP-4/attachments/" "$work/rsync/")" "" "and has nothing to do the second time"
 ok "so does tar" sh -c "tar cf - -C HELP-4 attachments | tar df - -C HELP-4"
 not_ok "a name that is not there" test -e HELP-4/attachments/nope.txt
-not_ok "nothing can be written" sh -c ': 2>/dev/null >HELP-4/attachments/log.txt'
 
 before=$(calls)
 find . -type f >"$work/found"

@@ -14,10 +14,10 @@ is "$(calls)" $((before + 1)) "with one call"
 is "$(cat HELP-42/RequestKey)" HELP-42 "a column is a file with its value"
 is "$(jq -r .RequestKey HELP-42/row.json)" HELP-42 "row.json is an object"
 is "$(calls)" $((before + 1)) "the columns come with the row"
-files='row.json comments.csv participants.csv approvals.csv transitions.csv sla.csv status.csv'
+files='row.json error comments.csv participants.csv approvals.csv transitions.csv sla.csv status.csv'
 is "$(ls -p HELP-42 | grep -v / | sort)" \
 	"$( (tr ' ' '\n' <<<"$files"; head -n 1 ../rows.csv | tr ',' '\n') | sort)" \
-	"every column that rows.csv has, row.json, and what belongs to the request"
+	"every column that rows.csv has, row.json, error, and what belongs to the request"
 is "$(cd HELP-42 && for f in *; do [ -d "$f" ] || { : <"$f"; stat -c %s "$f"; }; done)" \
 	"$(cd HELP-42 && for f in *; do [ -d "$f" ] || cat "$f" | wc -c; done)" \
 	"sizes are exact"

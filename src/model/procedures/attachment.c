@@ -43,7 +43,8 @@ static const struct param add_out[] = {
 
 /* clang-format on */
 
-static const char *const touches[] = { "RequestComments", "Requests", NULL };
+static const char *const touches[] = { "RequestAttachments", "RequestComments", "Requests",
+	                               NULL };
 
 const struct procedure procedure_attach_temporary_file = {
 	.name = "AttachTemporaryFile",

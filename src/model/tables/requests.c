@@ -85,6 +85,14 @@ static const struct endpoint endpoints[] = {
 	{ 0 }
 };
 
+static const struct intake attachments[] = {
+	{ .procedure = &procedure_add_attachment, .upload = &procedure_attach_temporary_file, .uploaded = "AttachmentId",
+	  .fixed = { { "Public", "true" } } },
+	{ .dir = "internal", .procedure = &procedure_add_attachment, .upload = &procedure_attach_temporary_file,
+	  .uploaded = "AttachmentId", .fixed = { { "Public", "false" } } },
+	{ 0 }
+};
+
 static const struct child children[] = {
 	{ "comments.csv", CHILD_ROWS, "RequestComments" },
 	{ "participants.csv", CHILD_ROWS, "RequestParticipants" },
@@ -95,7 +103,7 @@ static const struct child children[] = {
 	{ "comments", CHILD_TEXTS, "RequestComments", "Id", "Body", "CreatedAt" },
 	{ "approvals", CHILD_DIRS, "RequestApprovals", "Id" },
 	{ "attachments", CHILD_FILES, "RequestAttachments", "Id", .time = "CreatedDate",
-	  .label = "FileName", .size = "Size" },
+	  .label = "FileName", .size = "Size", .intakes = attachments },
 	{ 0 }
 };
 

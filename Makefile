@@ -7,7 +7,7 @@
 #   make check      lint, unit, cases, exchanges, replay, conform, fs: all tests, by prove
 #   make asan|tsan  make check with AddressSanitizer+UBSan | ThreadSanitizer
 #   make demo       simulator + mount at ./jsm-demo, a tour, until Enter or make demo-stop
-#   make bench     what reading costs, against the tree and against curl | jq
+#   make bench      what it costs against other clients and the least possible; BENCH=name
 #   make fuzz       clang libFuzzer over the corpora, FUZZTIME=30 seconds a target
 #   make install    DESTDIR= PREFIX=/usr/local; every *DIR can be set
 #   make format     clang-format over src and tests
@@ -56,7 +56,6 @@ variant.debug    := -O0
 variant.asan     := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 variant.tsan     := -O1 -fsanitize=thread
 variant.coverage := -O0 --coverage
-variant.tree     := -D_FORTIFY_SOURCE=2 -DJSMFS_BENCH_TREE
 pkg_cflags  := $(shell pkg-config --cflags $(PKGS) $(SIM_PKGS) 2>/dev/null)
 pkg_libs    := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 sim_libs    := $(shell pkg-config --libs $(SIM_PKGS) 2>/dev/null) -lm
@@ -128,6 +127,7 @@ $B/fuzz/%: $B/tests/fuzz/%.o $B/tests/fuzz/replay.o $(call libs,cli)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
 
+$B/bench/floor: $B/tests/bench/floor_extract.o
 $B/bench/%: $B/tests/bench/%.o $(call libs,json)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(all_ldflags) -o $@ $^ $(pkg_libs)
@@ -155,10 +155,8 @@ asan tsan:
 fuzz:
 	$(Q)CLANG=$(or $(CLANG),clang) FUZZTIME=$(FUZZTIME) PKGS="$(PKGS)" sh tests/fuzz/fuzz.sh $(fuzzers)
 
-# The second program reads every page by way of the tree.
-bench: all $B/bench/json
-	$(Q)$(MAKE) VARIANT=tree build/tree/jsmfs
-	$(Q)BUILD=$B sh tests/bench/bench.sh
+bench: all $B/bench/json $B/bench/floor $B/bench/stats
+	$(Q)BUILD=$B python3 tests/bench/bench.py
 
 demo:
 	$(Q)sh tests/deps.sh need

@@ -56,11 +56,7 @@ int jpage_read(const struct jpage_plan *plan, struct buf *text, struct jpage **r
 	}
 	p->text = *text;
 	*text = BUF_INIT(text->max);
-#ifdef JSMFS_BENCH_TREE
-	r = 1; /* what `make bench` compares with */
-#else
 	r = jscan_page(plan, p);
-#endif
 	if (r > 0)
 		return jpage_parse_tree(&p->text, &plan->shape, plan->columns,
 		                        plan->n_columns, ret, err);

@@ -51,7 +51,7 @@ static uint64_t link_bytes(const struct node *n)
 	       strlen(n->name);
 }
 
-void attr_stat(struct fs *fs, const struct node *n, struct stat *ret, double *ret_timeout)
+void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_timeout)
 {
 	enum place_class class = place_class(n->place.kind);
 	cleanup_(draft_unrefp) struct draft *d = NULL;
@@ -79,8 +79,10 @@ void attr_stat(struct fs *fs, const struct node *n, struct stat *ret, double *re
 	ret->st_mtim.tv_nsec = ms % 1000 * 1000000;
 	ret->st_ctim = ret->st_mtim;
 	ret->st_atim = ret->st_mtim;
-	*ret_timeout =
-		(class == CLASS_RESULT && !v.sized) || class == CLASS_FILE ? 0.0 : LONG_S;
+	*ret_timeout = class == CLASS_FILE ? 0.0 : LONG_S;
+	/* an estimate; the first open makes the kernel forget it */
+	if (class == CLASS_RESULT && !v.sized)
+		*ret_timeout = (double)result_entry_ms(fs, n) / 1000.0;
 }
 
 /* Anybody can change or drop a view at any time. */
@@ -163,6 +165,9 @@ static bool has_xattrs(const struct node *n)
 
 int attr_xattr(struct fs *fs, const struct node *n, const char *name, struct buf *out)
 {
+	/* For ls this is true of the whole file system: it does not ask again. */
+	if (!str_starts(name, "user."))
+		return -EOPNOTSUPP;
 	if (!has_xattrs(n))
 		return -ENODATA;
 	for (size_t i = 0; i < ARRAY_SIZE(xattr_names); i++) {

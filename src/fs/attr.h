@@ -18,8 +18,7 @@
 struct fs;
 
 /* Also tells how long the attributes hold. */
-void attr_stat(struct fs *fs, const struct node *n, struct stat *ret,
-               double *ret_timeout);
+void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_timeout);
 
 /* How long the name leads to this node. */
 double attr_entry_timeout(struct fs *fs, struct node *n);

@@ -93,6 +93,12 @@ int64_t fs_deadline(const struct fs *fs);
 /* Files a failure at path; f may be NULL. */
 void fs_failed(struct fs *fs, struct folder *f, struct span path, const struct err *err);
 
+/*
+ * Makes the kernel ask for the attributes before it uses them again; answers that
+ * are on their way to it do not count any more.
+ */
+void fs_forget_attr(struct fs *fs, uint64_t ino);
+
 /* Makes the kernel look the name up before it is used again. */
 void fs_forget_name(struct fs *fs, uint64_t parent, const char *name);
 

@@ -54,6 +54,9 @@ struct node {
 	uint64_t size_bytes;   /* exact once there was a text or a snapshot … */
 	bool sized;            /* … an estimate before */
 	int64_t fetched_ms;    /* wall clock, with sized */
+	uint64_t listed;       /* CLASS_DIR: which names the kernel was given … */
+	int64_t listed_ms;     /* … and when; 0: never */
+	bool told;             /* the kernel has no estimate of the size any more */
 	struct node *next_ino; /* hash chains */
 	struct node *next_name;
 	struct node *limbo_prev; /* forgotten, oldest first */
@@ -108,6 +111,14 @@ bool node_part(const struct node *n, const struct snapshot *s, struct part *ret)
 
 void node_set_size(struct nodes *all, struct node *n, uint64_t estimate_bytes);
 
+/*
+ * Directories: were the same names listed less than keep_ms ago?  If not, they are
+ * now.
+ */
+bool node_listed(struct nodes *all, struct node *n, uint64_t names, int64_t keep_ms);
+
+void node_set_told(struct nodes *all, struct node *n);
+
 void node_opened(struct nodes *all, struct node *n);
 void node_released(struct nodes *all, struct node *n);
 
@@ -121,6 +132,7 @@ struct node_view {
 	unsigned n_open;
 	uint64_t version;
 	int64_t looked_up_ms;
+	bool told;
 };
 void node_view(struct nodes *all, const struct node *n, struct node_view *ret);
 struct text *node_text(struct nodes *all, const struct node *n);     /* a reference */

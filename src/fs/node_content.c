@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What nodes show: texts, snapshots, drafts, and how large they look. */
+#include "base/clock.h"
 #include "base/sync.h"
 #include "fs/node_i.h"
 
@@ -105,6 +106,25 @@ void node_set_size(struct nodes *all, struct node *n, uint64_t estimate_bytes)
 		n->size_bytes = estimate_bytes;
 }
 
+bool node_listed(struct nodes *all, struct node *n, uint64_t names, int64_t keep_ms)
+{
+	int64_t now = clock_mono_ms();
+	LOCK_SCOPE(&all->lock);
+
+	if (n->listed_ms && n->listed == names && now - n->listed_ms < keep_ms)
+		return true;
+	n->listed = names;
+	n->listed_ms = now;
+	return false;
+}
+
+void node_set_told(struct nodes *all, struct node *n)
+{
+	LOCK_SCOPE(&all->lock);
+
+	n->told = true;
+}
+
 void node_opened(struct nodes *all, struct node *n)
 {
 	LOCK_SCOPE(&all->lock);
@@ -143,6 +163,7 @@ void node_view(struct nodes *all, const struct node *n, struct node_view *ret)
 		.n_open = n->n_open,
 		.version = n->version,
 		.looked_up_ms = n->looked_up_ms,
+		.told = n->told,
 	};
 }
 

@@ -2,12 +2,14 @@
 #include "fs/ops.h"
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "fs/attached.h"
 #include "fs/attr.h"
 #include "fs/intake.h"
 #include "fs/job.h"
 #include "fs/ops_i.h"
 #include "fs/resolve.h"
+#include "fs/result.h"
 #include "fs/tree.h"
 #include "fs/views.h"
 #include "fs/walkers.h"
@@ -270,6 +272,29 @@ static int dir_list(struct fs *fs, struct node *n, const struct wish *w,
 	return r;
 }
 
+static uint64_t listing_hash(const struct listing *l)
+{
+	uint64_t hash = 1;
+
+	for (size_t i = 0; i < l->n; i++)
+		hash = hash * 31 + map_hash(span_of(l->p[i].name));
+	return hash;
+}
+
+/*
+ * May the kernel list the directory from what it keeps?  Where the names are the
+ * same, and as long as it knows what they are too: reading them again tells all at
+ * once, while each that has expired would be asked for by itself.  Reading id/ is
+ * how a walk is known, so that has to be seen.
+ */
+static bool is_still_listed(struct fs *fs, struct node *n, const struct listing *l)
+{
+	int64_t keep_ms = n->folder ? result_tolerance_ms(fs, n->folder) : FS_LONG_MS;
+
+	return n->place.kind != PLACE_IDS &&
+	       node_listed(fs->nodes, n, listing_hash(l), keep_ms);
+}
+
 /* Takes the reference and the listing. */
 static void reply_dir(struct fs *fs, fuse_req_t req, struct node *n, struct listing *l,
                       struct fuse_file_info *fi)
@@ -287,6 +312,8 @@ static void reply_dir(struct fs *fs, fuse_req_t req, struct node *n, struct list
 	d->opened.close = dir_close;
 	fs_opened_add(fs, &d->opened);
 	fi->fh = fh_of(d);
+	fi->cache_readdir = 1;
+	fi->keep_cache = is_still_listed(fs, n, l);
 	if (fuse_reply_open(req, fi) == -ENOENT)
 		dir_free(fs, d);
 }
@@ -381,8 +408,8 @@ static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 }
 
 /*
- * Only names that never change are looked up on the way; the others would have
- * to be looked up again before they are used.
+ * Only names that the kernel may keep for a while are looked up on the way; the
+ * others would have to be looked up again before they are used.
  */
 static struct node *plus_node(struct fs *fs, const struct dir *d, size_t i)
 {
@@ -396,13 +423,13 @@ static struct node *plus_node(struct fs *fs, const struct dir *d, size_t i)
 	case CLASS_LINK:
 	case CLASS_TEXT:
 	case CLASS_STREAM:
+	case CLASS_RESULT:
 	case CLASS_BLOB:
 		if (resolve(fs, d->node, span_of(d->listing.p[i - 2].name), NULL, &n,
 		            &absent_ms, NULL))
 			n = NULL;
 		break;
 	case CLASS_REPORT:
-	case CLASS_RESULT:
 	case CLASS_CALL:
 	case CLASS_FILE:
 		break;

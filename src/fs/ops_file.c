@@ -61,6 +61,21 @@ static void reply_open(struct fs *fs, fuse_req_t req, struct fuse_file_info *fi,
 
 /* ------------------------------------------------------------ opens that wait */
 
+/*
+ * A reader stops where the kernel believes the end to be.  Whoever opens the file
+ * before the first is through with this does it too.
+ */
+static void tell_size(struct fs *fs, struct node *n)
+{
+	struct node_view v;
+
+	node_view(fs->nodes, n, &v);
+	if (v.told)
+		return;
+	fs_forget_attr(fs, n->ino);
+	node_set_told(fs->nodes, n);
+}
+
 static void job_open_result(struct job *j)
 {
 	struct snapshot *shot = NULL;
@@ -81,6 +96,7 @@ static void job_open_result(struct job *j)
 	(void)node_part(j->node, shot, &h->part);
 	j->fi.keep_cache = 1;
 	j->fi.noflush = 1;
+	tell_size(j->fs, j->node);
 	/* whoever looks at the name next shall not find this inode again */
 	if (result_tolerance_ms(j->fs, j->node->folder) <= 0)
 		fs_forget_name(j->fs, j->node->parent, j->node->name);

@@ -3,7 +3,8 @@
  * A loop of our own instead of libfuse's: its workers can only be stopped by
  * cancelling threads, and one that waits for a request cannot be told apart from
  * one that works.  Here the device does not block; a worker that finds nothing
- * waits for the device or for the event that ends all.
+ * waits for the device or for the event that ends all.  Of those that wait the
+ * kernel wakes one for a request, not all.
  */
 #include "fs/session.h"
 
@@ -23,6 +24,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -52,26 +54,54 @@ static void tell_all(const struct session *s)
 		return;
 }
 
+/* What a worker waits with, or -1. */
+static int wait_open(const struct session *s)
+{
+	struct epoll_event device = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	struct epoll_event stop = { .events = EPOLLIN, .data.fd = s->stop_fd };
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd < 0)
+		return fd;
+	if (!epoll_ctl(fd, EPOLL_CTL_ADD, fuse_session_fd(s->fuse), &device) &&
+	    !epoll_ctl(fd, EPOLL_CTL_ADD, s->stop_fd, &stop))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* False when it is time to end. */
+static bool wait_for_work(const struct session *s, int fd)
+{
+	struct epoll_event events[2];
+	int n = epoll_wait(fd, events, ARRAY_SIZE(events), -1);
+
+	for (int i = 0; i < n; i++) {
+		if (events[i].data.fd == s->stop_fd)
+			return false;
+	}
+	return n >= 0 || errno == EINTR;
+}
+
 static void *worker(void *arg)
 {
 	struct session *s = arg;
 	struct fuse_buf buf = { 0 };
-	struct pollfd fds[2] = { { .fd = fuse_session_fd(s->fuse), .events = POLLIN },
-		                 { .fd = s->stop_fd, .events = POLLIN } };
+	int fd = wait_open(s);
 
-	while (!fuse_session_exited(s->fuse)) {
+	while (fd >= 0 && !fuse_session_exited(s->fuse)) {
 		int n = fuse_session_receive_buf(s->fuse, &buf);
 
 		if (n > 0)
 			fuse_session_process_buf(s->fuse, &buf);
-		else if (n == -EAGAIN)
-			(void)poll(fds, 2, -1);
-		else if (n != -EINTR)
-			break;
-		if (n <= 0 && fds[1].revents)
+		else if ((n != -EAGAIN && n != -EINTR) || !wait_for_work(s, fd))
 			break;
 	}
 	free(buf.mem);
+	if (fd >= 0)
+		close(fd);
+	else
+		log_error(LOG_FS, "epoll: %s", strerror(errno));
 	tell_all(s);
 	return NULL;
 }
@@ -255,6 +285,12 @@ static void collect(void *ctx, const struct node *n)
 	s.name = str_dup(n->name);
 	if (s.name && stale_names_push(v, s))
 		free(s.name);
+}
+
+void fs_forget_attr(struct fs *fs, uint64_t ino)
+{
+	if (fs->session)
+		(void)fuse_lowlevel_notify_inval_inode(fs->session, ino, -1, 0);
 }
 
 void fs_forget_name(struct fs *fs, uint64_t parent, const char *name)

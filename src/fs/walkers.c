@@ -21,6 +21,8 @@ struct walker {
 struct walkers {
 	pthread_mutex_t lock;
 	struct walker p[WALKERS_MAX]; /* lock */
+	pid_t thread;                 /* lock; whose process was found last … */
+	struct walker last;           /* lock; … which, and when */
 };
 
 struct walkers *walkers_new(void)
@@ -38,6 +40,24 @@ void walkers_free(struct walkers *w)
 		return;
 	pthread_mutex_destroy(&w->lock);
 	free(w);
+}
+
+/* A tool that walks asks in one thread, again and again. */
+static pid_t process_of(struct walkers *w, pid_t thread)
+{
+	int64_t now = clock_mono_ms();
+	pid_t process;
+
+	{
+		LOCK_SCOPE(&w->lock);
+		if (w->thread == thread && now - w->last.seen_ms < PAUSE_MS)
+			return w->last.process;
+	}
+	process = guard_process(thread);
+	LOCK_SCOPE(&w->lock);
+	w->thread = thread;
+	w->last = (struct walker){ process, now };
+	return process;
 }
 
 /* The one of the process if it still walks. */
@@ -72,7 +92,7 @@ void walkers_saw(struct walkers *w, pid_t thread, enum place_kind kind, bool rea
 	if (kind != PLACE_IDS && kind != PLACE_ROW && kind != PLACE_TEXTS &&
 	    kind != PLACE_CHILD_ROWS && kind != PLACE_BLOBS)
 		return;
-	process = guard_process(thread);
+	process = process_of(w, thread);
 	LOCK_SCOPE(&w->lock);
 	one = find(w, process);
 	/* many tools open where they stand, only to come back */
@@ -84,7 +104,7 @@ void walkers_saw(struct walkers *w, pid_t thread, enum place_kind kind, bool rea
 
 bool walkers_has(struct walkers *w, pid_t thread)
 {
-	pid_t process = guard_process(thread);
+	pid_t process = process_of(w, thread);
 	LOCK_SCOPE(&w->lock);
 
 	return find(w, process);

@@ -74,11 +74,18 @@ struct timespec clock_wait_until(int64_t deadline)
 		                  .tv_nsec = (long)(deadline % MS_PER_S) * 1000000 };
 }
 
+static void put_digits(char *to, size_t n, int v)
+{
+	for (; n--; v /= 10)
+		to[n] = (char)('0' + v % 10);
+}
+
 void clock_format(struct buf *out, int64_t epoch_ms, bool utc)
 {
 	int ms = (int)(epoch_ms % MS_PER_S);
 	time_t s = (time_t)(epoch_ms / MS_PER_S);
 	struct tm tm = { 0 };
+	char text[] = "0000-00-00T00:00:00.000+00:00";
 
 	if (ms < 0) {
 		ms += MS_PER_S;
@@ -90,13 +97,17 @@ void clock_format(struct buf *out, int64_t epoch_ms, bool utc)
 	if (!gmtime_r(&s, &tm) || tm.tm_year < YEAR_MIN - 1900 ||
 	    tm.tm_year > YEAR_MAX - 1900)
 		return; /* it has no such form */
-	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03d", tm.tm_year + 1900,
-	           tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, ms);
-	if (utc)
-		buf_putc(out, 'Z');
-	else
-		buf_printf(out, "%c%02ld:%02ld", minutes < 0 ? '-' : '+',
-		           labs(minutes) / 60, labs(minutes) % 60);
+	put_digits(text, 4, tm.tm_year + 1900);
+	put_digits(text + 5, 2, tm.tm_mon + 1);
+	put_digits(text + 8, 2, tm.tm_mday);
+	put_digits(text + 11, 2, tm.tm_hour);
+	put_digits(text + 14, 2, tm.tm_min);
+	put_digits(text + 17, 2, tm.tm_sec);
+	put_digits(text + 20, 3, ms);
+	put_digits(text + 24, 2, (int)(labs(minutes) / 60));
+	put_digits(text + 27, 2, (int)(labs(minutes) % 60));
+	text[23] = utc ? 'Z' : minutes < 0 ? '-' : '+';
+	buf_add(out, text, utc ? 24 : sizeof(text) - 1);
 }
 
 /* Takes exactly n digits off the front. */

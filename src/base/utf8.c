@@ -42,9 +42,16 @@ static size_t valid_prefix(struct span s)
 
 	while (i < s.n) {
 		uint32_t cp;
-		uint64_t eight;
+		uint64_t eight, many[4];
 
 		/* Most text is ASCII. */
+		while (s.n - i >= sizeof(many)) {
+			memcpy(many, s.p + i, sizeof(many));
+			if ((many[0] | many[1] | many[2] | many[3]) &
+			    UINT64_C(0x8080808080808080))
+				break;
+			i += sizeof(many);
+		}
 		while (s.n - i >= sizeof(eight)) {
 			memcpy(&eight, s.p + i, sizeof(eight));
 			if (eight & UINT64_C(0x8080808080808080))

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define AT_ONCE_BYTES 65536
+
 static bool needs_quotes(struct span s)
 {
 	if (!s.n || s.p[0] == ' ' || s.p[s.n - 1] == ' ')
@@ -16,6 +18,22 @@ static bool needs_quotes(struct span s)
 	return false;
 }
 
+/* Valid text with its quotes doubled: at once, which takes room for the worst. */
+static void put_doubled(struct buf *out, struct span s)
+{
+	char *room = buf_room(out, 2 * s.n);
+	char *to = room;
+
+	if (!room)
+		return;
+	for (size_t i = 0; i < s.n; i++) {
+		*to++ = s.p[i];
+		if (s.p[i] == '"')
+			*to++ = '"';
+	}
+	buf_commit(out, (size_t)(to - room));
+}
+
 static void put_field(struct buf *out, struct span s)
 {
 	if (!needs_quotes(s)) {
@@ -23,6 +41,10 @@ static void put_field(struct buf *out, struct span s)
 		return;
 	}
 	buf_putc(out, '"');
+	if (s.n <= AT_ONCE_BYTES && utf8_valid(s)) {
+		put_doubled(out, s);
+		s.n = 0;
+	}
 	while (s.n) {
 		size_t before = s.n;
 		struct span part = span_cut(&s, '"');

@@ -206,11 +206,20 @@ bool jcell_of_text(struct jpage *p, struct span json, enum value_type type,
 	bool printed = type == VALUE_TEXT || type == VALUE_JSON;
 	bool nested = json.n && (*json.p == '{' || *json.p == '[');
 
+	int64_t i;
+
 	*ret = VALUE_NULL_INIT;
 	if (!json.n || *json.p == 'n')
 		return true;
 	if (*json.p == '"')
 		return of_string(p, json, type, ret);
+	if ((type == VALUE_TIME || type == VALUE_INT) && span_int(json, &i)) {
+		if (type == VALUE_TIME)
+			time_of(i, ret);
+		else
+			*ret = value_int(i);
+		return true;
+	}
 	if (!printed)
 		return nested || by_document(p, json, type, ret);
 	if (nested && !jlex_is_compact(json))

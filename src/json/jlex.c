@@ -6,28 +6,15 @@
 #include <endian.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define DIGITS_MAX 17  /* with them a number fits everything it is read into */
 #define MEMBERS_MAX 32 /* that are told apart by comparing each with each */
 
 #define EACH(byte) (0x0101010101010101u * (byte))
 #define HIGH_BITS EACH(0x80u)
-
-void jlex_blanks(struct jlex *x)
-{
-	while (*x->at == ' ' || *x->at == '\n' || *x->at == '\t' || *x->at == '\r')
-		x->at++;
-}
-
-bool jlex_take(struct jlex *x, char c)
-{
-	jlex_blanks(x);
-	if (*x->at != c)
-		return false;
-	x->at++;
-	jlex_blanks(x);
-	return true;
-}
 
 /* The high bit of the first byte that is zero is set; higher ones may be by mistake. */
 static uint64_t zero_byte(uint64_t w)
@@ -40,6 +27,26 @@ static void skip_plain(struct jlex *x, uint64_t *high)
 {
 	const char *at = x->at;
 
+#ifdef __SSE2__
+	while (x->end - at >= 16) {
+		__m128i w = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(w, _mm_set1_epi8(0x1f)), w);
+		__m128i mark = _mm_or_si128(_mm_cmpeq_epi8(w, _mm_set1_epi8('"')),
+		                            _mm_cmpeq_epi8(w, _mm_set1_epi8('\\')));
+		unsigned stop = (unsigned)_mm_movemask_epi8(_mm_or_si128(mark, low));
+		unsigned bits = (unsigned)_mm_movemask_epi8(w);
+
+		if (stop) {
+			unsigned n = (unsigned)__builtin_ctz(stop);
+
+			*high |= bits & ((1u << n) - 1);
+			x->at = at + n;
+			return;
+		}
+		*high |= bits;
+		at += 16;
+	}
+#endif
 	while (x->end - at >= 8) {
 		uint64_t w, stop;
 

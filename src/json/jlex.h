@@ -19,10 +19,22 @@ struct jlex {
 	const char *end; /* a NUL is there */
 };
 
-void jlex_blanks(struct jlex *x);
+static inline void jlex_blanks(struct jlex *x)
+{
+	while (*x->at == ' ' || *x->at == '\n' || *x->at == '\t' || *x->at == '\r')
+		x->at++;
+}
 
 /* Goes behind c and the blanks around it; false, nothing moved but blanks. */
-bool jlex_take(struct jlex *x, char c);
+static inline bool jlex_take(struct jlex *x, char c)
+{
+	jlex_blanks(x);
+	if (*x->at != c)
+		return false;
+	x->at++;
+	jlex_blanks(x);
+	return true;
+}
 
 /* Over the value at hand, which is inside of depth others; false: refused. */
 bool jlex_skip(struct jlex *x, unsigned depth);

@@ -42,7 +42,8 @@ static int find_name(const struct jpage_plan *p, int want, struct span name)
 	for (i = p->wants.p[want].child; i >= 0; i = p->wants.p[i].next) {
 		const struct jpage_want *w = &p->wants.p[i];
 
-		if (w->name_n == name.n && !memcmp(w->name, name.p, name.n))
+		if (w->name_n == name.n && *w->name == *name.p &&
+		    !memcmp(w->name, name.p, name.n))
 			break;
 	}
 	return i;

@@ -219,32 +219,28 @@ static int statement_next(struct rowset *rs, struct err *err)
 	return 1;
 }
 
-static struct span column_text(sqlite3_stmt *stmt, int i)
-{
-	const char *p = (const char *)sqlite3_column_text(stmt, i);
-
-	return (struct span){ p ? p : "", (size_t)sqlite3_column_bytes(stmt, i) };
-}
-
 static void statement_get(struct rowset *rs, size_t column, struct value *ret)
 {
 	struct statement *s = container_of(rs, struct statement, base);
-	int i = (int)column;
+	/* The connection is this thread's for now, which makes the value good to read. */
+	sqlite3_value *v = sqlite3_column_value(s->stmt, (int)column);
+	const char *p;
 	bool truth;
 
-	switch (sqlite3_column_type(s->stmt, i)) {
+	switch (sqlite3_value_type(v)) {
 	case SQLITE_NULL:
 		*ret = VALUE_NULL_INIT;
 		return;
 	case SQLITE_INTEGER:
-		*ret = value_int(sqlite3_column_int64(s->stmt, i));
+		*ret = value_int(sqlite3_value_int64(v));
 		return;
 	case SQLITE_FLOAT:
-		*ret = (struct value){ .type = VALUE_REAL,
-			               .r = sqlite3_column_double(s->stmt, i) };
+		*ret = (struct value){ .type = VALUE_REAL, .r = sqlite3_value_double(v) };
 		return;
 	default:
-		*ret = value_text(column_text(s->stmt, i));
+		p = (const char *)sqlite3_value_text(v);
+		*ret = value_text(
+			(struct span){ p ? p : "", (size_t)sqlite3_value_bytes(v) });
 	}
 	if (s->types[column] == VALUE_JSON)
 		ret->type = VALUE_JSON;

@@ -191,10 +191,31 @@ int scan_fill(struct scan *sc, struct err *err)
 	return e;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t more)
+{
+	return (hash ^ more) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
+}
+
+static uint64_t hash_cell(const struct value *v)
+{
+	switch (v->type) {
+	case VALUE_TEXT:
+	case VALUE_JSON:
+		return map_hash(v->s);
+	case VALUE_TIME:
+	case VALUE_INT:
+		return (uint64_t)v->i;
+	case VALUE_NULL:
+	case VALUE_BOOL:
+	case VALUE_REAL:
+		break;
+	}
+	return 0;
+}
+
 uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only)
 {
-	struct buf text = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
-	uint64_t hash;
+	uint64_t hash = 1;
 
 	for (size_t i = 0; i < sc->n_columns; i++) {
 		const struct column *c = &sc->table->columns[i];
@@ -204,7 +225,8 @@ uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only)
 		 * a pseudo column says nothing of a row. */
 		if (!sc->child && !c->path && !(c->flags & COLUMN_PSEUDO) &&
 		    sc->active->binding.values[i])
-			buf_printf(&text, "%zu=%s\n", i, sc->active->binding.values[i]);
+			hash = mix(hash,
+			           map_hash(span_of(sc->active->binding.values[i])) + i);
 		if (sc->cell_of[i] < 0)
 			continue;
 		/* In bulk the parent is what moves: what came from it is the key. */
@@ -213,14 +235,8 @@ uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only)
 		               : !(sc->table->columns[i].flags & COLUMN_KEY)))
 			continue;
 		jpage_get(sc->page, row, (size_t)sc->cell_of[i], &v);
-		if (v.type == VALUE_TEXT || v.type == VALUE_JSON)
-			buf_span(&text, v.s);
-		else if (v.type == VALUE_TIME || v.type == VALUE_INT)
-			buf_printf(&text, "%lld", (long long)v.i);
-		buf_putc(&text, '\n');
+		hash = mix(hash, hash_cell(&v) + i);
 	}
-	hash = map_hash(buf_view(&text));
-	buf_clear(&text);
 	return hash;
 }
 

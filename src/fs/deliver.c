@@ -2,6 +2,7 @@
 #include "fs/deliver.h"
 
 #include "base/utf8.h"
+#include "catalog/catalog.h"
 #include "fs/fs_i.h"
 #include "fs/perform.h"
 #include "query/blob.h"
@@ -163,6 +164,27 @@ static void say_where_to_look(const struct delivery *d, struct err *err)
 	memcpy(err->msg, told.msg, sizeof(err->msg));
 }
 
+/* The row that was made has a name in the directory from now on. */
+static void show(const struct delivery *d, const struct receipt *r)
+{
+	const struct table *t = d->dir->place.table;
+	const struct param *out = d->intake->procedure->out;
+	cleanup_(bufp) struct buf key = BUF_INIT(LABEL_BYTES);
+
+	for (size_t i = 0; t->id && t->id[i]; i++) {
+		const struct param *p = param_find(out, span_of(t->id[i]));
+		size_t at = p ? (size_t)(p - out) : r->n_cells;
+
+		if (at >= r->n_cells || r->cells[at].type != VALUE_TEXT)
+			return;
+		if (i)
+			buf_putc(&key, ',');
+		buf_span(&key, r->cells[at].s);
+	}
+	if (key.len && !buf_status(&key))
+		catalog_saw(d->fs->cfg.catalog, t, buf_view(&key), SPAN(""));
+}
+
 static int run_with(struct delivery *d, const char *param, struct span text,
                     struct err *err)
 {
@@ -176,6 +198,8 @@ static int run_with(struct delivery *d, const char *param, struct span text,
 	args_fill(d, &a);
 	(void)arg_set(&a, param, text);
 	r = call(d, p, &a, &receipt, err);
+	if (!r)
+		show(d, &receipt);
 	receipt_clear(&receipt);
 	free(a.v);
 	return r;

@@ -93,6 +93,14 @@ static const struct intake attachments[] = {
 	{ 0 }
 };
 
+static const struct intake comments[] = {
+	{ .procedure = &procedure_add_comment, .text = "Body", .endings = "txt,md",
+	  .fixed = { { "Public", "true" } } },
+	{ .dir = "internal", .procedure = &procedure_add_comment, .text = "Body",
+	  .endings = "txt,md", .fixed = { { "Public", "false" } } },
+	{ 0 }
+};
+
 static const struct child children[] = {
 	{ "comments.csv", CHILD_ROWS, "RequestComments" },
 	{ "participants.csv", CHILD_ROWS, "RequestParticipants" },
@@ -100,7 +108,8 @@ static const struct child children[] = {
 	{ "transitions.csv", CHILD_ROWS, "CustomerTransitions" },
 	{ "sla.csv", CHILD_ROWS, "RequestSLACycles" },
 	{ "status.csv", CHILD_ROWS, "RequestStatusChangelog" },
-	{ "comments", CHILD_TEXTS, "RequestComments", "Id", "Body", "CreatedAt" },
+	{ "comments", CHILD_TEXTS, "RequestComments", "Id", "Body", "CreatedAt",
+	  .intakes = comments },
 	{ "approvals", CHILD_DIRS, "RequestApprovals", "Id" },
 	{ "attachments", CHILD_FILES, "RequestAttachments", "Id", .time = "CreatedDate",
 	  .label = "FileName", .size = "Size", .intakes = attachments },

@@ -93,11 +93,12 @@ static int ask_sites(const struct oauth *o, struct oauth_tokens *t,
 	          err);
 	if (r < 0)
 		return err_wrap(err, "the list of sites");
+	if (status == 401)
+		return err_set(err, -EKEYREJECTED,
+		               "the server does not accept the access token: it has "
+		               "expired or was revoked");
 	if (status != 200)
-		return err_set(err,
-		               status == 401   ? -EKEYREJECTED
-		               : status >= 500 ? -EREMOTEIO
-		                               : -EACCES,
+		return err_set(err, status >= 500 ? -EREMOTEIO : -EACCES,
 		               "the list of sites that the sign-in is good for is "
 		               "refused (HTTP %d)",
 		               status);

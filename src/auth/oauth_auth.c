@@ -339,8 +339,12 @@ static int get_tokens(struct job *j, struct err *err)
 	if (r < 0)
 		return r;
 	ended = kept_get(&k, "ended").n || t.access;
-	if (is_usable(s, &t))
-		return take_kept(j, &k, &t, err);
+	if (is_usable(s, &t)) {
+		r = take_kept(j, &k, &t, err);
+		/* A token whose age nobody knows may turn out to be too old. */
+		if (r != -EKEYREJECTED || !t.refresh)
+			return r;
+	}
 	if (t.refresh) {
 		r = kept_set(&k, "ended", SPAN(""), err);
 		if (!r)

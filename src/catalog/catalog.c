@@ -7,6 +7,7 @@
 #include "catalog/overlay.h"
 #include "catalog/seen_i.h"
 #include "store/cache.h"
+#include "store/changes.h"
 #include "store/db.h"
 #include "store/meta.h"
 
@@ -23,6 +24,7 @@ struct catalog {
 	bool utc;
 	char *properties[PROP_COUNT];
 	struct db *db;
+	struct changes *changes; /* or NULL */
 	struct overlay *overlay;
 	bool custom_fields;
 	struct identity *identity;
@@ -88,6 +90,7 @@ int catalog_new(const struct catalog_config *cfg, struct db *db, struct catalog 
 		return err_nomem(err);
 	pthread_mutex_init(&c->lock, NULL);
 	c->db = db;
+	c->changes = cfg->changes;
 	c->utc = cfg->utc;
 	c->site = str_dup(cfg->site);
 	c->account = str_dup(cfg->account);
@@ -463,16 +466,43 @@ void catalog_saw(struct catalog *c, const struct table *t, struct span id,
 	seen_ids_add(s, id, label);
 }
 
+/* Whose changes are counted; those of all tables without one. */
+static struct span changes_name(const struct table *t)
+{
+	return t ? span_of(table_family(t)->name) : SPAN("*");
+}
+
 void catalog_forget(struct catalog *c, const struct table *t)
 {
 	cleanup_free_ char *prefix = NULL;
 
-	if (!(t->endpoints[0].flags & ENDPOINT_METADATA))
+	if (c->changes) {
+		changes_note(c->changes, span_of(c->site), changes_name(t));
+		changes_note(c->changes, span_of(c->site), changes_name(NULL));
+	}
+	if (!t->endpoints || !(t->endpoints[0].flags & ENDPOINT_METADATA))
 		return;
 	/* Few answers are kept and each is one call: all of this account's go. */
 	prefix = str_printf("%s %s ", c->site, c->account);
 	if (prefix)
 		cache_drop(c->db, span_of(prefix));
+}
+
+uint64_t catalog_changes(const struct catalog *c, const struct table *t)
+{
+	return c->changes ? changes_count(c->changes, span_of(c->site), changes_name(t))
+	                  : 0;
+}
+
+int catalog_changes_fd(const struct catalog *c)
+{
+	return c->changes ? changes_fd(c->changes) : -1;
+}
+
+void catalog_changes_drain(struct catalog *c)
+{
+	if (c->changes)
+		changes_drain(c->changes);
 }
 
 int catalog_known_ids(struct catalog *c, const struct table *t, struct known_values *ret,

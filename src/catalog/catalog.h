@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct changes;
 struct db;
 struct identity;
 struct userviews;
@@ -34,6 +35,7 @@ struct catalog_config {
 	/* By enum property_id, secrets empty, for sys_connection_props: copied.  NULL:
 	 * the defaults. */
 	const char *const *property_values;
+	struct changes *changes; /* borrowed, must outlive the catalog; NULL: none */
 };
 
 struct catalog;
@@ -126,8 +128,16 @@ void known_values_clear(struct known_values *v);
 void catalog_saw(struct catalog *c, const struct table *t, struct span id,
                  struct span label);
 
-/* The table changed: kept answers about it are dropped. */
+/* The table changed: kept answers about it are dropped, everybody is told. */
 void catalog_forget(struct catalog *c, const struct table *t);
+
+/* Another number than before when anybody of this user's processes said so, of this site
+ * or view of it; t NULL: of any table. */
+uint64_t catalog_changes(const struct catalog *c, const struct table *t);
+
+/* Readable when somebody may have, or -1; store/changes.h. */
+int catalog_changes_fd(const struct catalog *c);
+void catalog_changes_drain(struct catalog *c);
 
 /* Names under id/ that are known: ids of rows that went by. */
 int catalog_known_ids(struct catalog *c, const struct table *t, struct known_values *ret,

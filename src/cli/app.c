@@ -13,6 +13,7 @@
 #include "net/url.h"
 #include "query/engine.h"
 #include "rest/client.h"
+#include "store/changes.h"
 #include "store/db.h"
 
 #include <errno.h>
@@ -82,6 +83,19 @@ static char *location_of(const struct config *c)
 	return here && dir[0] != '~' ? str_printf("%s/%s", here, dir) : str_dup("");
 }
 
+/* What other processes change is not worth failing for. */
+static int open_changes(struct app *a, const char *cache, struct err *err)
+{
+	cleanup_free_ char *file = cache ? str_printf("%s-changes", cache) : NULL;
+
+	if (file && !changes_open(file, &a->changes, err))
+		return 0;
+	if (file)
+		log_info(LOG_CLI, "what other processes change is not seen, ignoring: %s",
+		         err ? err->msg : "");
+	return changes_open(NULL, &a->changes, err);
+}
+
 static int open_catalog(struct app *a, struct err *err)
 {
 	const struct config *c = a->config;
@@ -101,6 +115,9 @@ static int open_catalog(struct app *a, struct err *err)
 	cleanup_free_ char *file = cache_file(c);
 	int r = location ? db_open(file, &a->db, err) : err_nomem(err);
 
+	if (!r)
+		r = open_changes(a, file, err);
+	cfg.changes = a->changes;
 	for (size_t i = 0; i < PROP_COUNT; i++)
 		values[i] = config_get(c, (enum property_id)i);
 	if (!r)
@@ -247,6 +264,7 @@ void app_close(struct app *a)
 	client_free(a->client);
 	answers_free(a->answers);
 	catalog_free(a->catalog);
+	changes_close(a->changes);
 	db_close(a->db);
 	auth_free(a->auth);
 	signin_clear(&a->signin);

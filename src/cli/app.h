@@ -19,6 +19,7 @@ struct app {
 	struct signin signin; /* auth borrows from it */
 	struct auth *auth;
 	struct db *db;
+	struct changes *changes;
 	struct catalog *catalog;
 	struct userviews *views;
 	struct answers *answers;

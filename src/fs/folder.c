@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/sync.h"
+#include "catalog/catalog.h"
 #include "query/blob.h"
 
 #include <errno.h>
@@ -20,11 +21,12 @@ struct folders {
 		uint64_t n;
 	} epochs[MAX_TABLES]; /* lock */
 	size_t n_epochs;      /* lock */
-	uint64_t overflow;    /* lock; counts for tables that found no place */
-	uint64_t views;       /* lock; counts for all views of the user's own */
+	struct catalog *catalog;
+	uint64_t overflow; /* lock; counts for tables that found no place */
+	uint64_t views;    /* lock; counts for all views of the user's own */
 };
 
-struct folders *folders_new(void)
+struct folders *folders_new(struct catalog *catalog)
 {
 	struct folders *all = calloc(1, sizeof(*all));
 
@@ -35,6 +37,7 @@ struct folders *folders_new(void)
 		free(all);
 		return NULL;
 	}
+	all->catalog = catalog;
 	pthread_mutex_init(&all->lock, NULL);
 	return all;
 }
@@ -140,7 +143,10 @@ static uint64_t *epoch_of(struct folders *all, const char *table)
 /* Under the lock. */
 static uint64_t epoch_now(struct folders *all, const struct table *t)
 {
-	return t->kind == TABLE_USER_VIEW ? all->views : *epoch_of(all, t->name);
+	bool any = t->kind == TABLE_USER_VIEW;
+	uint64_t ours = any ? all->views : *epoch_of(all, table_family(t)->name);
+
+	return ours + catalog_changes(all->catalog, any ? NULL : t);
 }
 
 uint64_t folders_epoch(struct folders *all, const struct table *t)
@@ -169,10 +175,8 @@ void folders_touch(struct folders *all, const char *table)
 	while (map_next(all->by_path, &cursor, &key, &value)) {
 		struct folder *f = value;
 
-		if (!str_ieq(f->selector.table->name, table))
-			continue;
-		f->version++;
-		f->absent = false;
+		if (str_ieq(table_family(f->selector.table)->name, table))
+			f->version++;
 	}
 }
 
@@ -304,6 +308,7 @@ void folder_set_absent(struct folder *f, bool absent)
 	LOCK_SCOPE(&f->all->lock);
 
 	f->absent = absent;
+	f->absent_epoch = epoch_now(f->all, f->selector.table);
 	f->absent_ms = clock_mono_ms();
 }
 
@@ -311,5 +316,6 @@ bool folder_absent(struct folder *f, int64_t max_age_ms)
 {
 	LOCK_SCOPE(&f->all->lock);
 
-	return f->absent && clock_mono_ms() - f->absent_ms <= max_age_ms;
+	return f->absent && f->absent_epoch == epoch_now(f->all, f->selector.table) &&
+	       clock_mono_ms() - f->absent_ms <= max_age_ms;
 }

@@ -45,6 +45,7 @@ struct account {
 };
 
 struct blobs;
+struct catalog;
 struct folders;
 
 struct folder {
@@ -59,10 +60,11 @@ struct folder {
 	char sentence[400]; /* of the same */
 	uint64_t version;   /* counts changes of account and error */
 	bool absent;        /* a row that the site does not have … */
-	int64_t absent_ms;  /* … seen on the monotonic clock */
+	uint64_t absent_epoch;
+	int64_t absent_ms; /* … seen on the monotonic clock */
 };
 
-struct folders *folders_new(void) must_check_;
+struct folders *folders_new(struct catalog *catalog) must_check_; /* borrowed */
 void folders_free(struct folders *all); /* no folder may be in use */
 
 /* Finds or makes; takes the selector in either case.  *ret is a reference. */
@@ -71,7 +73,8 @@ int folder_get(struct folders *all, struct span path, struct selector *take,
 struct folder *folder_ref(struct folder *f);
 void folder_unref(struct folder *f); /* NULL is fine */
 
-/* A number that changes when rows of the table were changed by us. */
+/* A number that changes when rows of the table were changed by us, or by another process
+ * of this user; whoever did it, nothing older is shown. */
 uint64_t folders_epoch(struct folders *all, const struct table *t);
 void folders_touch(struct folders *all, const char *table);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
+#include "fs/absent.h"
 #include "fs/attached.h"
 #include "fs/control.h"
 #include "fs/fs_i.h"
@@ -28,9 +29,10 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	pthread_mutex_init(&fs->stop_lock, NULL);
 	pthread_mutex_init(&fs->text_lock, NULL);
 	fs->nodes = nodes_new(NODE_MAX);
-	fs->folders = folders_new();
+	fs->folders = folders_new(cfg->catalog);
 	fs->faults = faults_new();
 	fs->guard = guard_new(cfg->indexers, cfg->process_budget);
+	fs->absents = absents_new();
 	fs->known = known_new(cfg->catalog);
 	fs->controls = controls_new();
 	fs->views = views_new();
@@ -41,8 +43,8 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->flight = flight_new();
 	fs->texts = map_new();
 	if (!fs->nodes || !fs->folders || !fs->faults || !fs->guard || !fs->known ||
-	    !fs->controls || !fs->views || !fs->scratch || !fs->blocks || !fs->walkers ||
-	    !fs->pool || !fs->flight || !fs->texts) {
+	    !fs->absents || !fs->controls || !fs->views || !fs->scratch || !fs->blocks ||
+	    !fs->walkers || !fs->pool || !fs->flight || !fs->texts) {
 		fs_free(fs);
 		return err_nomem(err);
 	}
@@ -77,6 +79,7 @@ void fs_free(struct fs *fs)
 	walkers_free(fs->walkers);
 	guard_free(fs->guard);
 	known_free(fs->known);
+	absents_free(fs->absents);
 	faults_free(fs->faults);
 	if (fs->flight)
 		flight_free(fs->flight);

@@ -22,6 +22,7 @@
 #define FS_LONG_MS (3600 * 1000)
 #define FS_SHORT_MS 2000 /* between two looks of one tool */
 
+struct absents;
 struct blocks;
 struct controls;
 struct fs;
@@ -50,6 +51,7 @@ struct fs {
 	struct faults *faults;
 	struct guard *guard;
 	struct known *known;
+	struct absents *absents;
 	struct controls *controls;
 	struct views *views;
 	struct scratch *scratch;
@@ -101,6 +103,9 @@ void fs_forget_attr(struct fs *fs, uint64_t ino);
 
 /* Makes the kernel look the name up before it is used again. */
 void fs_forget_name(struct fs *fs, uint64_t parent, const char *name);
+
+/* What other processes changed is not shown as it was. */
+void fs_catch_up(struct fs *fs);
 
 /* Rows of these tables, or views, were changed by us: nothing older is shown again. */
 void fs_touch(struct fs *fs, const char *const *tables);

@@ -436,8 +436,25 @@ void nodes_each(struct nodes *all, const char *table,
 	for (size_t i = 0; i < all->n_buckets; i++) {
 		for (struct node *n = all->by_ino[i]; n; n = n->next_ino) {
 			if (n->named && n->folder &&
-			    (table ? str_ieq(n->folder->selector.table->name, table)
+			    (table ? str_ieq(table_family(n->folder->selector.table)
+			                             ->name,
+			                     table)
 			           : n->folder->selector.table->kind == TABLE_USER_VIEW))
+				fn(ctx, n);
+		}
+	}
+}
+
+void nodes_outdated(struct nodes *all, void (*fn)(void *ctx, const struct node *n),
+                    void *ctx)
+{
+	LOCK_SCOPE(&all->lock);
+
+	for (size_t i = 0; i < all->n_buckets; i++) {
+		for (struct node *n = all->by_ino[i]; n; n = n->next_ino) {
+			if (n->named && n->folder && n->shot &&
+			    n->shot->epoch != folders_epoch(n->folder->all,
+			                                    n->folder->selector.table))
 				fn(ctx, n);
 		}
 	}

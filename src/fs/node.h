@@ -158,4 +158,8 @@ size_t nodes_count(struct nodes *all);
 void nodes_each(struct nodes *all, const char *table,
                 void (*fn)(void *ctx, const struct node *n), void *ctx);
 
+/* The same for those that show a snapshot which was made before a change. */
+void nodes_outdated(struct nodes *all, void (*fn)(void *ctx, const struct node *n),
+                    void *ctx);
+
 #endif

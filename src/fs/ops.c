@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "fs/absent.h"
 #include "fs/attached.h"
 #include "fs/attr.h"
 #include "fs/intake.h"
@@ -47,9 +48,26 @@ void reply_entry(struct fs *fs, fuse_req_t req, struct node *n)
 	node_unref(fs->nodes, n);
 }
 
-static void reply_absent(fuse_req_t req, int64_t absent_ms)
+/* Is it the site, and not the grammar, that decides which names are in there? */
+static bool holds_rows(const struct node *dir)
+{
+	switch ((int)dir->place.kind) {
+	case PLACE_IDS:
+	case PLACE_TEXTS:
+	case PLACE_BLOBS:
+	case PLACE_CHILD_ROWS:
+		return true;
+	}
+	return false;
+}
+
+static void reply_absent(struct fs *fs, fuse_req_t req, const struct node *dir,
+                         struct span name, int64_t absent_ms)
 {
 	struct fuse_entry_param e;
+
+	if (absent_ms > 0 && holds_rows(dir))
+		absent_ms = absents_add(fs->absents, dir->ino, name, absent_ms);
 
 	if (absent_ms <= 0) {
 		fuse_reply_err(req, ENOENT);
@@ -72,7 +90,8 @@ static void job_lookup(struct job *j)
 	if (!r)
 		reply_entry(j->fs, j->req, n);
 	else if (r == -ENOENT)
-		reply_absent(j->req, absent_ms);
+		reply_absent(j->fs, j->req, j->node, (struct span){ j->bytes, j->n },
+		             absent_ms);
 	else
 		fuse_reply_err(j->req, -r);
 }
@@ -94,13 +113,13 @@ static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 		job_start(fs, req, dir, NULL, span_of(name), job_lookup);
 		return;
 	}
-	node_unref(fs->nodes, dir);
 	if (!r)
 		reply_entry(fs, req, n);
 	else if (r == -ENOENT)
-		reply_absent(req, absent_ms);
+		reply_absent(fs, req, dir, span_of(name), absent_ms);
 	else
 		fuse_reply_err(req, -r);
+	node_unref(fs->nodes, dir);
 }
 
 static void op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t nlookup)

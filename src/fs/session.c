@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "catalog/catalog.h"
+#include "fs/absent.h"
 #include "fs/fs_i.h"
 #include "fs/mountpoint.h"
 #include "fs/ops.h"
@@ -119,15 +120,29 @@ static int start_workers(struct session *s, struct err *err)
 	return 0;
 }
 
-/* Until a signal, or until the workers find that it was unmounted. */
+/*
+ * Until a signal, or until the workers find that it was unmounted; meanwhile what other
+ * processes of this user change is forgotten here.
+ */
 static void wait_for_end(struct session *s)
 {
-	struct pollfd fds[2] = { { .fd = s->signal_fd, .events = POLLIN },
-		                 { .fd = s->stop_fd, .events = POLLIN } };
+	struct catalog *catalog = s->fs->cfg.catalog;
+	struct pollfd fds[3] = { { .fd = s->signal_fd, .events = POLLIN },
+		                 { .fd = s->stop_fd, .events = POLLIN },
+		                 { .fd = catalog_changes_fd(catalog),
+		                   .events = POLLIN } };
 	struct signalfd_siginfo info;
 
-	while (poll(fds, 2, -1) < 0 && errno == EINTR)
-		;
+	for (;;) {
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
+			break;
+		if (fds[0].revents || fds[1].revents)
+			break;
+		if (!fds[2].revents)
+			continue;
+		catalog_changes_drain(catalog);
+		fs_catch_up(s->fs);
+	}
 	if (fds[0].revents && read(s->signal_fd, &info, sizeof(info)) > 0)
 		log_info(LOG_FS, "unmounting signal=%u", info.ssi_signo);
 	else
@@ -300,6 +315,16 @@ void fs_forget_name(struct fs *fs, uint64_t parent, const char *name)
 		                                       strlen(name));
 }
 
+/* Without this an open still finds out (-ESTALE), but a stat would not. */
+static void forget_names(struct fs *fs, struct stale_names *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		fs_forget_name(fs, v->p[i].parent, v->p[i].name);
+		free(v->p[i].name);
+	}
+	stale_names_clear(v);
+}
+
 void fs_touch(struct fs *fs, const char *const *tables)
 {
 	struct stale_names v = { 0 };
@@ -310,10 +335,15 @@ void fs_touch(struct fs *fs, const char *const *tables)
 	}
 	folders_touch_views(fs->folders);
 	nodes_each(fs->nodes, NULL, collect, &v);
-	/* without this an open still finds out (-ESTALE), but a stat would not */
-	for (size_t i = 0; i < v.n; i++) {
-		fs_forget_name(fs, v.p[i].parent, v.p[i].name);
-		free(v.p[i].name);
-	}
-	stale_names_clear(&v);
+	forget_names(fs, &v);
+	absents_forget(fs);
+}
+
+void fs_catch_up(struct fs *fs)
+{
+	struct stale_names v = { 0 };
+
+	nodes_outdated(fs->nodes, collect, &v);
+	forget_names(fs, &v);
+	absents_forget(fs);
 }

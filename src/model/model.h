@@ -421,6 +421,9 @@ bool endpoint_is_on(const struct endpoint *ep, enum deployment d);
 /* Does the table have endpoints that are not everywhere? */
 bool table_varies(const struct table *t);
 
+/* The table whose rows it shows: itself, or what a site's own table is a view of. */
+const struct table *table_family(const struct table *t);
+
 size_t table_n_columns(const struct table *t);
 int table_column(const struct table *t, struct span name); /* index, or -1 */
 const char *param_type_name(const struct param *p);        /* as column_type_name() */

@@ -111,6 +111,17 @@ const struct property *model_property(struct span name)
 	return NULL;
 }
 
+const struct table *table_family(const struct table *t)
+{
+	const struct table *known = model_any_table(span_of(t->name));
+
+	for (size_t i = 0; !known && t->endpoints && model_tables[i]; i++) {
+		if (model_tables[i]->endpoints == t->endpoints)
+			known = model_tables[i];
+	}
+	return known ? known : t;
+}
+
 size_t table_n_columns(const struct table *t)
 {
 	size_t n = 0;

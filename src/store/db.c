@@ -121,11 +121,23 @@ static int resolve_path(const char *path, char **ret, struct err *err)
 	return *ret ? 0 : err_nomem(err);
 }
 
-/* Sees to it that there is a file which is ours and nobody else can read. */
-static int make_private(const char *path, struct err *err)
+/* The directory a file lies in. */
+static bool make_parent(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	const char *slash = strrchr(path, '/');
+	cleanup_free_ char *dir =
+		slash ? span_dup((struct span){ path, (size_t)(slash - path) }) : NULL;
 
+	return dir && *dir && !make_dirs(dir);
+}
+
+int private_file(const char *path, struct err *err)
+{
+	static const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	int fd = open(path, flags, 0600);
+
+	if (fd < 0 && errno == ENOENT && make_parent(path))
+		fd = open(path, flags, 0600);
 	if (fd < 0)
 		return err_set(err, -errno, "cannot open the cache file %s: %s", path,
 		               errno == ELOOP ? "it is a symbolic link"
@@ -141,8 +153,22 @@ static int make_private(const char *path, struct err *err)
 	else if ((st.st_mode & 077) && fchmod(fd, 0600))
 		r = err_set(err, -errno, "cannot make the cache file %s private: %s",
 		            path, strerrordesc_np(errno));
+	if (r) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+/* Sees to it that there is a file which is ours and nobody else can read. */
+static int make_private(const char *path, struct err *err)
+{
+	int fd = private_file(path, err);
+
+	if (fd < 0)
+		return fd;
 	close(fd);
-	return r;
+	return 0;
 }
 
 /* The file becomes FILE.bad; its companions belong to it and go. */

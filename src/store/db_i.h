@@ -29,6 +29,10 @@ struct db {
 	char *path;                      /* NULL: in memory */
 };
 
+/* Opens the file, made if need be, which is ours and nobody else can read; or an errno.
+ */
+int private_file(const char *path, struct err *err) must_check_;
+
 /* All with the lock held. */
 
 /* The statement, ready to be bound; NULL when the database is broken. */

@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What one process of a user changed, the others show: another mount of the site, and
+# commands beside it, at once and without asking the server again and again.
+. "$(dirname "$0")/lib.sh"
+
+start_sim
+start_mount
+one=$mnt
+one_pid=$daemon_pid
+mnt=$work/two
+mkdir "$mnt"
+start_mount
+two=$mnt
+
+desk=Customers/ServiceDeskId=1
+rows() { cat "$1/$desk/rows.csv" >"$work/$2" && wc -l <"$work/$2"; }
+
+n=$(rows "$one" first)
+is "$(rows "$two" second)" "$n" "both show the same"
+before=$(calls)
+rows "$one" again >/dev/null
+rows "$two" again >/dev/null
+is "$(calls)" "$before" "and keep it"
+
+call() {
+	"$bin/jsmfs" call --connection "$connection" "$@" >/dev/null 2>"$work/err"
+}
+echo 'Email=fresh1@example.com FullName="Fresh One"' >"$one/proc/CreateCustomer/call"
+is $? 0 "one of them writes"
+before=$(calls)
+cat "$one/$desk/rows.csv" >/dev/null
+ok "he who wrote reads anew" test "$(calls)" -gt "$before"
+before=$(calls)
+cat "$two/$desk/rows.csv" >/dev/null
+ok "so does the other" test "$(calls)" -gt "$before"
+before=$(calls)
+cat "$two/$desk/rows.csv" "$one/$desk/rows.csv" >/dev/null
+is "$(calls)" "$before" "but once each"
+
+call CreateCustomer Email=fresh2@example.com FullName=Two
+is $? 0 "a command writes"
+for m in "$one" "$two"; do
+	before=$(calls)
+	cat "$m/$desk/rows.csv" >/dev/null
+	ok "a mount reads anew" test "$(calls)" -gt "$before"
+done
+before=$(calls)
+cat "$one/Requests/id/HELP-1/Summary" "$two/Requests/id/HELP-1/Summary" >/dev/null
+n=$(($(calls) - before))
+call CreateCustomer Email=fresh3@example.com FullName=Three
+before=$(calls)
+cat "$one/Requests/id/HELP-1/Summary" "$two/Requests/id/HELP-1/Summary" >/dev/null
+is "$(calls)" "$before" "what was not changed is kept"
+
+# the kernel of the other mount is told too: a stat finds out without an open
+cat "$two/$desk/rows.csv" >/dev/null
+ino=$(stat -c %i "$two/$desk/rows.csv")
+is "$(stat -c %i "$two/$desk/rows.csv")" "$ino" "a result keeps its inode"
+call CreateCustomer Email=fresh6@example.com FullName=Six
+ok "until another process changes it" try sh -c '[ "$(stat -c %i "$1")" != "$2" ]' sh \
+	"$two/$desk/rows.csv" "$ino"
+
+# names that were not there
+absent=Requests/id/HELP-4/comments
+not_ok "no such comment yet" test -e "$two/$absent/99999.txt"
+before=$(calls)
+not_ok "nor at the second look" test -e "$two/$absent/99999.txt"
+is "$(calls)" "$before" "which asks nobody"
+
+# a refused write changes nothing
+cat "$two/$desk/rows.csv" >/dev/null
+sim fault 'POST * status=403'
+call CreateCustomer Email=no@example.com FullName=No
+sim fault
+before=$(calls)
+cat "$two/$desk/rows.csv" >/dev/null
+is "$(calls)" "$before" "a refused write makes nobody read anew"
+sim fault 'POST * reset-after'
+call CreateCustomer Email=who@example.com FullName=Who
+sim fault
+before=$(calls)
+cat "$two/$desk/rows.csv" >/dev/null
+ok "an unknown outcome does" test "$(calls)" -gt "$before"
+
+# somebody clears the cache
+try rm -rf "$XDG_CACHE_HOME"
+call CreateCustomer Email=fresh4@example.com FullName=Four
+again() {
+	before=$(calls)
+	cat "$two/$desk/rows.csv" >/dev/null
+	[ "$(calls)" -gt "$before" ]
+}
+ok "the cache's directory was deleted" try again
+call CreateCustomer Email=fresh5@example.com FullName=Five
+ok "a write after that" again
+is "$(stat -c %a "$XDG_CACHE_HOME/jsmfs/cache.db-changes")" 600 "nobody else reads what was changed"
+
+umount "$one" || fusermount3 -u "$one"
+ok "the other mount ends too" try gone "$one_pid"
+done_testing

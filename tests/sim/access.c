@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Who asks, and what they may see. */
 #include "sim/exchange.h"
+#include "sim/signin.h"
 #include "sim/strmap.h"
 
 #include <stdio.h>
@@ -92,7 +93,7 @@ static int base64_value(char c)
 	return at ? (int)(at - set) : -1;
 }
 
-static bool base64_decode(const char *in, char *out, size_t size)
+bool base64_decode(const char *in, char *out, size_t size, size_t *ret_n)
 {
 	unsigned bits = 0;
 	int n_bits = 0;
@@ -111,17 +112,29 @@ static bool base64_decode(const char *in, char *out, size_t size)
 		out[n++] = (char)(bits >> n_bits & 0xff);
 	}
 	out[n] = '\0';
+	*ret_n = n;
 	return true;
+}
+
+bool account_person(const char *user, uint32_t *ret_person)
+{
+	for (size_t i = 0; i < n_accounts; i++)
+		if (!strcmp(accounts[i].email, user)) {
+			*ret_person = accounts[i].person;
+			return true;
+		}
+	return false;
 }
 
 int account_check(const char *authorization, uint32_t *ret_person)
 {
 	char text[4096];
+	size_t n;
 	if (!authorization)
 		return 0;
 	if (strncasecmp(authorization, "Basic ", 6))
 		return -1;
-	if (!base64_decode(authorization + 6, text, sizeof(text)))
+	if (!base64_decode(authorization + 6, text, sizeof(text), &n))
 		return -1;
 	for (size_t i = 0; i < n_accounts; i++)
 		if (!strcmp(accounts[i].credentials, text)) {

@@ -7,6 +7,7 @@
 #include "sim/ops.h"
 #include "sim/route.h"
 #include "sim/server.h"
+#include "sim/signin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -96,8 +97,15 @@ void control_run(struct exchange *x)
 		control_latency(x);
 	} else if (!strcmp(what, "reset") && post) {
 		control_reset(x);
+	} else if (!strcmp(what, "signin") && post) {
+		if (x->body.data && signin_control(x->body.data))
+			answer(x, 204);
+		else
+			refuse(x,
+			       "the body must be forget, or with --auth oauth1 expire");
 	} else {
-		refuse(x, "POST fault, latency, oauth or reset; GET stats, oauth");
+		refuse(x, "POST fault, latency, oauth, signin or reset; GET stats, "
+		          "oauth");
 		answer(x, 404);
 	}
 }

@@ -42,7 +42,9 @@ enum op_flag {
 	OP_DC = 1 << 9,
 	OP_TRIAL_DC = 1 << 10,  /* experimental on Data Center */
 	OP_TRIAL_403 = 1 << 11, /* the same, refused with another status */
-	OP_OAUTH = 1 << 12      /* of the authorization server: checks for itself */
+	OP_OAUTH = 1 << 12,     /* of the authorization server: checks for itself */
+	OP_SESSION = 1 << 13,   /* there with --auth session only, */
+	OP_OAUTH1 = 1 << 14     /* or with --auth oauth1 */
 };
 
 struct op {
@@ -179,6 +181,7 @@ bool account_add(const char *credentials, bool customer);
 bool accounts_apply(void);
 void accounts_clear(void);
 /* 1 known, 0 no credentials, -1 wrong ones. */
+bool account_person(const char *user, uint32_t *ret_person);
 int account_check(const char *authorization, uint32_t *ret_person);
 int account_replay(uint32_t person);
 /* Who signs in with a browser: the administrator. */

@@ -2,11 +2,12 @@
 /* jsmsim: options, start and end. */
 #include "sim/exchange.h"
 #include "sim/journal.h"
-#include "sim/oauth.h"
 #include "sim/listing.h"
+#include "sim/oauth.h"
 #include "sim/ops.h"
 #include "sim/rate.h"
 #include "sim/server.h"
+#include "sim/signin.h"
 #include "sim/timer.h"
 #include "sim/trace.h"
 
@@ -60,6 +61,10 @@ static const char help[] =
 "  --oauth-leeway S        how long a used refresh token is taken again (600)\n"
 "  --oauth-consent         consent without asking anybody\n"
 "  --oauth-keep            refresh tokens do not rotate\n"
+"  --auth KIND             how people sign in: basic, session (a SAML answer for cookies,\n"
+"                          /plugins/servlet/samlconsumer) or oauth1 (basic)\n"
+"  --consumer KEY:FILE     with --auth oauth1: an application's consumer key and its\n"
+"                          public key in PEM\n"
 "  --latency MS            every answer takes at least this long\n"
 "  --page-cap N            the most rows the server gives in a page (100)\n"
 "  --rate N                at most N requests a second, then 429; the customers list has\n"
@@ -84,8 +89,9 @@ static const char help[] =
 "  drop-field=NAME  leave out every member of that name\n"
 "\n"
 "For tests, without credentials: POST /__sim/fault (a SPEC a line; empty: none),\n"
-"POST /__sim/latency (milliseconds), POST /__sim/reset, GET /__sim/stats,\n"
-"POST /__sim/oauth (revoke or expire), GET /__sim/oauth.\n";
+"POST /__sim/latency (milliseconds), POST /__sim/signin (forget: sessions and tokens\n"
+"are not known any more; expire: access tokens are too old), POST /__sim/reset,\n"
+"GET /__sim/stats, POST /__sim/oauth (revoke or expire), GET /__sim/oauth.\n";
 /* clang-format on */
 
 static int usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -228,6 +234,15 @@ static int set_option(struct settings *s, int option, char **argv)
 	case 'A':
 	case 'C':
 		return set_account(s, optarg, option == 'C');
+	case 'M':
+		if (!signin_set(optarg))
+			return usage("--auth wants basic, session or oauth1, not '%s'",
+			             optarg);
+		return 0;
+	case 'U':
+		if (!oauth1_consumer(optarg))
+			return usage("--consumer wants KEY:FILE, a public key in PEM");
+		return 0;
 	case 'i':
 	case 'e':
 	case 'l':
@@ -292,6 +307,8 @@ static int read_options(struct settings *s, int argc, char **argv)
 		{ "oauth-leeway", required_argument, NULL, 'e' },
 		{ "oauth-consent", no_argument, NULL, 'n' },
 		{ "oauth-keep", no_argument, NULL, 'k' },
+		{ "auth", required_argument, NULL, 'M' },
+		{ "consumer", required_argument, NULL, 'U' },
 		{ "latency", required_argument, NULL, 'l' },
 		{ "page-cap", required_argument, NULL, 'c' },
 		{ "seed", required_argument, NULL, 's' },
@@ -415,6 +432,8 @@ int main(int argc, char **argv)
 	journal_close();
 	accounts_clear();
 	oauth_clear();
+	signin_clear();
+	oauth1_clear();
 	trace_close();
 	free(s.cert);
 	free(s.key);

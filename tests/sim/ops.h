@@ -16,6 +16,13 @@ const char *people_member(void);
 bool body_people(struct exchange *x, const char *name, uint32_t **ret_people,
                  size_t *ret_n);
 
+/* signin.c, oauth1.c */
+void op_saml(struct exchange *x);
+void op_page(struct exchange *x);
+void op_oauth1_request(struct exchange *x);
+void op_oauth1_authorize(struct exchange *x);
+void op_oauth1_access(struct exchange *x);
+void op_whoami(struct exchange *x);
 /* op_desk.c */
 void op_info(struct exchange *x);
 void op_workspaces(struct exchange *x);

@@ -10,12 +10,14 @@
 #include "sim/oauth.h"
 #include "sim/ops.h"
 #include "sim/rate.h"
+#include "sim/signin.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SD "/rest/servicedeskapi/"
+#define SERVLET "/plugins/servlet/"
 #define PAGE "start:i limit:i"
 
 /* clang-format off */
@@ -98,6 +100,14 @@ static const struct op ops[] = {
 { "POST", "/rest/api/{v}/comment/list", "expand:s", OP_PLATFORM | OP_JSON_BODY | OP_CLOUD, op_comments_bulk },
 { "GET", "/rest/api/{v}/attachment/meta", "", OP_PLATFORM, op_attachment_meta },
 { "GET", "/rest/api/{v}/attachment/{}", "", OP_PLATFORM, op_attachment_info },
+{ "POST", SERVLET "samlconsumer", "", OP_ANONYMOUS | OP_PLATFORM | OP_SESSION, op_saml },
+{ "POST", SERVLET "samlsso", "", OP_ANONYMOUS | OP_PLATFORM | OP_SESSION, op_saml },
+{ "GET", "/login.jsp", "*", OP_ANONYMOUS | OP_PLATFORM | OP_SESSION, op_page },
+{ "GET", "/secure", "*", OP_ANONYMOUS | OP_PLATFORM | OP_SESSION, op_page },
+{ "POST", SERVLET "oauth/request-token", "*", OP_ANONYMOUS | OP_PLATFORM | OP_OAUTH1, op_oauth1_request },
+{ "GET", SERVLET "oauth/authorize", "*", OP_ANONYMOUS | OP_PLATFORM | OP_OAUTH1, op_oauth1_authorize },
+{ "POST", SERVLET "oauth/access-token", "*", OP_ANONYMOUS | OP_PLATFORM | OP_OAUTH1, op_oauth1_access },
+{ "GET", SERVLET "applinks/whoami", "*", OP_PLATFORM | OP_OAUTH1, op_whoami },
 { "GET", "/__media/{}", "token:s", OP_ANONYMOUS | OP_PLATFORM | OP_CLOUD, op_media },
 { "GET", "/rest/api/{v}/attachment/content/{}", "redirect:b", OP_PLATFORM | OP_CLOUD, op_attachment_content },
 { "GET", "/authorize", "*", OP_OAUTH | OP_PLATFORM | OP_CLOUD, op_oauth_authorize },
@@ -143,6 +153,10 @@ static bool op_fits(struct exchange *x, const struct op *op)
 
 static bool is_offered(const struct op *op)
 {
+	if (op->flags & OP_SESSION && signin_mode() != SIGNIN_SESSION)
+		return false;
+	if (op->flags & OP_OAUTH1 && signin_mode() != SIGNIN_OAUTH1)
+		return false;
 	return !(op->flags & (site_is_dc() ? OP_CLOUD : OP_DC)) &&
 	       (!(op->flags & OP_OAUTH) || oauth_is_on());
 }
@@ -244,7 +258,7 @@ static int check_credentials(struct exchange *x)
 	if (authorization && oauth_is_on() && !strncasecmp(authorization, "Bearer ", 7))
 		return oauth_check(x, authorization, &x->who);
 	/* The gateway takes no classic ones. */
-	return authorization && x->gateway ? -1 : account_check(authorization, &x->who);
+	return authorization && x->gateway ? -1 : signin_check(x, &x->who);
 }
 
 static bool check_account(struct exchange *x)
@@ -252,6 +266,9 @@ static bool check_account(struct exchange *x)
 	if (x->replay || x->op->flags & OP_OAUTH)
 		return true;
 	x->who = NOBODY;
+	/* These see themselves to what they want. */
+	if (x->op->flags & (OP_SESSION | OP_OAUTH1) && x->op->flags & OP_ANONYMOUS)
+		return true;
 	int known = check_credentials(x);
 	if (known == -2) {
 		answer_no_scope(x);
@@ -262,7 +279,8 @@ static bool check_account(struct exchange *x)
 	else if (known < 0)
 		x->reason = "AUTHENTICATED_FAILED";
 	if (known < 0 || (!known && !(x->op->flags & OP_ANONYMOUS))) {
-		answer_unauthorized(x);
+		if (!x->status)
+			signin_refuse(x);
 		return false;
 	}
 	return true;

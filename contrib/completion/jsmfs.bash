@@ -30,6 +30,7 @@ _jsmfs() {
 		CertificateSubject= FirewallType= FirewallServer= FirewallPort= FirewallUser=
 		ProxyAutoDetect= ProxyServer= ProxyPort= ProxyAuthScheme= ProxyUser=
 		ProxySSLType= ProxyExceptions=
+		SSOLoginURL= SSOExchangeUrl= SSOAppName=
 		Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Location= BrowsableSchemas= Tables= Views=
 		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=
@@ -71,7 +72,7 @@ _jsmfs() {
 		return
 		;;
 	AuthScheme)
-		mapfile -t COMPREPLY < <(compgen -W 'Auto OAuth APIToken Basic' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'Auto OAuth APIToken Basic Crowd OKTA' -- "$cur")
 		return
 		;;
 	InitiateOAuth)

@@ -63,34 +63,31 @@ static bool has_token(const struct auth_config *cfg)
 	return !secret_empty(cfg->api_token);
 }
 
+static bool has_sso(const struct auth_config *cfg)
+{
+	return cfg->sso.login_url && *cfg->sso.login_url;
+}
+
+static bool has_sso_app(const struct auth_config *cfg)
+{
+	return has_sso(cfg) && cfg->sso.app_name && *cfg->sso.app_name;
+}
+
 static bool has_password(const struct auth_config *cfg)
 {
 	return !secret_empty(cfg->password);
 }
 
-/* In the order in which Auto looks; is_configured NULL: only by name. */
+/* In the order in which Auto looks. */
 static const struct {
 	const char *name;
 	int (*make)(const struct auth_config *cfg, struct auth **ret, struct err *err);
 	bool (*is_configured)(const struct auth_config *cfg);
 } schemes[] = {
-	{ "APIToken", token_new, has_token },
-	{ "OAuth", oauth_auth_new, has_oauth },
+	{ "APIToken", token_new, has_token },    { "OAuth", oauth_auth_new, has_oauth },
+	{ "Crowd", crowd_new, has_sso_app },     { "OKTA", okta_new, has_sso },
 	{ "Basic", password_new, has_password },
-	{ "Crowd", NULL, NULL },
-	{ "OKTA", NULL, NULL },
 };
-
-static int make(size_t i, const struct auth_config *cfg, struct auth **ret,
-                struct err *err)
-{
-	if (schemes[i].make)
-		return schemes[i].make(cfg, ret, err);
-	return err_set(err, -EOPNOTSUPP,
-	               "AuthScheme=%s is not available in this version: use APIToken or "
-	               "Basic",
-	               schemes[i].name);
-}
 
 int auth_new(const struct auth_config *cfg, struct auth **ret, struct err *err)
 {
@@ -98,9 +95,9 @@ int auth_new(const struct auth_config *cfg, struct auth **ret, struct err *err)
 	bool is_auto = str_ieq(name, "Auto");
 
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
-		if (is_auto ? schemes[i].is_configured && schemes[i].is_configured(cfg)
+		if (is_auto ? schemes[i].is_configured(cfg)
 		            : str_ieq(name, schemes[i].name))
-			return make(i, cfg, ret, err);
+			return schemes[i].make(cfg, ret, err);
 	}
 	if (is_auto)
 		return nothing_set(cfg, err);

@@ -14,4 +14,17 @@ int basic_new(const char *scheme, const char *user, const struct secret *secret,
 int bearer_new(const char *scheme, const struct secret *secret, struct auth **ret,
                struct err *err) must_check_;
 
+/*
+ * Appends "Basic base64(user:secret)" and keeps both from the log.  property: the one
+ * that user is from, for messages.
+ */
+int basic_header(const char *property, const char *user, const struct secret *secret,
+                 struct buf *ret, struct err *err) must_check_;
+
+/* Sign-ons that end in a session: auth/okta.c, auth/crowd.c. */
+int okta_new(const struct auth_config *cfg, struct auth **ret, struct err *err)
+	must_check_;
+int crowd_new(const struct auth_config *cfg, struct auth **ret, struct err *err)
+	must_check_;
+
 #endif

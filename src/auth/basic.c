@@ -101,37 +101,46 @@ static void wipe_buf(struct buf *b)
 	buf_clear(b);
 }
 
-int basic_new(const char *scheme, const char *user, const struct secret *secret,
-              struct auth **ret, struct err *err)
+int basic_header(const char *property, const char *user, const struct secret *secret,
+                 struct buf *ret, struct err *err)
 {
 	/* Made large enough at once: growing would leave unwiped copies. */
 	cleanup_(wipe_buf) struct buf pair = BUF_INIT(2 * CREDENTIALS_MAX + 1);
-	cleanup_(wipe_buf) struct buf header = BUF_INIT(4 * CREDENTIALS_MAX);
 	struct span who = span_of(user), what = secret_reveal(secret);
-	int code = check_secret(scheme, what, err);
 
-	if (code)
-		return code;
 	if (memchr(who.p, ':', who.n) || has_control(who) || who.n > CREDENTIALS_MAX)
 		return err_set(err, -EINVAL,
-		               "the property User must not hold ':' or control bytes");
+		               "the property %s must not hold ':' or control bytes",
+		               property);
 	(void)buf_room(&pair, who.n + what.n + 1);
 	buf_span(&pair, who);
 	buf_putc(&pair, ':');
 	buf_span(&pair, what);
 
 	size_t encoded_n = (pair.len + 2) / 3 * 4;
-	(void)buf_room(&header, encoded_n + 7);
-	buf_puts(&header, "Basic ");
-	char *room = buf_room(&header, encoded_n + 1);
+	ret->max = 4 * CREDENTIALS_MAX;
+	(void)buf_room(ret, encoded_n + 7);
+	buf_puts(ret, "Basic ");
+	char *room = buf_room(ret, encoded_n + 1);
 	if (!room || buf_status(&pair))
 		return err_nomem(err);
 	EVP_EncodeBlock((unsigned char *)room, (const unsigned char *)pair.p,
 	                (int)pair.len);
-	buf_commit(&header, encoded_n);
+	buf_commit(ret, encoded_n);
 	log_redact(what);
-	log_redact((struct span){ header.p + 6, encoded_n });
-	return fixed_new(scheme, buf_view(&header), ret, err);
+	log_redact((struct span){ ret->p + 6, encoded_n });
+	return 0;
+}
+
+int basic_new(const char *scheme, const char *user, const struct secret *secret,
+              struct auth **ret, struct err *err)
+{
+	cleanup_(wipe_buf) struct buf header = BUF_INIT(4 * CREDENTIALS_MAX);
+	int code = check_secret(scheme, secret_reveal(secret), err);
+
+	if (!code)
+		code = basic_header("User", user, secret, &header, err);
+	return code ? code : fixed_new(scheme, buf_view(&header), ret, err);
 }
 
 int bearer_new(const char *scheme, const struct secret *secret, struct auth **ret,

@@ -30,8 +30,9 @@ const struct property model_properties[PROP_COUNT] = {
 		.id = PROP_AUTH_SCHEME, .name = "AuthScheme", .type = PROP_STRING,
 		.standard = "Auto", .values = "Auto,OAuth,APIToken,Basic,Crowd,OKTA",
 		.category = "Authentication", .hierarchy = "",
-		.doc = "How to sign in. Auto takes what is set: APIToken, else OAuthClientId or OAuthAccessToken, else "
-		       "Password. This version knows OAuth, APIToken and Basic.",
+		.doc = "How to sign in. Auto takes what is set: APIToken, else "
+		       "OAuthClientId or OAuthAccessToken, else SSOLoginURL, else "
+		       "Password.",
 	},
 	[PROP_URL] = {
 		.id = PROP_URL, .name = "URL", .type = PROP_STRING,
@@ -65,21 +66,21 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_SSO_LOGIN_URL] = {
 		.id = PROP_SSO_LOGIN_URL, .name = "SSOLoginURL", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "SSO", .hierarchy = "AuthScheme=Crowd,OKTA",
-		.doc = "Where the identity provider takes the sign-in.",
+		.doc = "Address of the application at the identity provider, which "
+		       "answers with SAML for the site.",
 	},
 	[PROP_SSO_PROPERTIES] = {
 		.id = PROP_SSO_PROPERTIES, .name = "SSOProperties", .type = PROP_STRING,
-		.flags = PROP_SECRET | PROP_LATER,
+		.flags = PROP_SECRET,
 		.standard = "", .category = "SSO", .hierarchy = "AuthScheme=Crowd,OKTA",
-		.doc = "More settings for the identity provider as Name=Value pairs "
-		       "with semicolons between them, for instance MFAType or "
-		       "MFAPassCode of Okta.",
+		.doc = "More settings for Okta as Name=Value pairs with semicolons "
+		       "between them: APIToken, MFAType (OktaVerify, SMS or Email), "
+		       "MFAPassCode, MFARememberDevice (True or False).",
 	},
 	[PROP_SSO_EXCHANGE_URL] = {
 		.id = PROP_SSO_EXCHANGE_URL, .name = "SSOExchangeUrl",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "", .category = "SSO", .hierarchy = "AuthScheme=Crowd,OKTA",
 		.doc = "Address at the site that takes the SAML answer and gives a "
 		       "session for it, ending in /plugins/servlet/samlconsumer or "
@@ -87,14 +88,13 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_SSO_APP_NAME] = {
 		.id = PROP_SSO_APP_NAME, .name = "SSOAppName", .type = PROP_STRING,
-		.flags = PROP_LATER,
 		.standard = "", .category = "SSO", .hierarchy = "AuthScheme=Crowd",
 		.doc = "Name of the application in the identity provider; Crowd "
 		       "wants one.",
 	},
 	[PROP_SSO_APP_PASSWORD] = {
 		.id = PROP_SSO_APP_PASSWORD, .name = "SSOAppPassword",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "SSO", .hierarchy = "AuthScheme=Crowd",
 		.doc = "Password of the application named by SSOAppName.",
 	},

@@ -26,6 +26,11 @@ ScanGuard tests/fs/guards.t
 ProcessBudget tests/fs/guards.t
 CacheTolerance tests/fs/request.t
 UserDefinedViews tests/cli/views.t
+SSOLoginURL tests/cli/okta.t
+SSOProperties tests/cli/okta.t
+SSOExchangeUrl tests/cli/okta.t
+SSOAppName tests/cli/crowd.t
+SSOAppPassword tests/cli/crowd.t
 UserViewsSchemaName tests/cli/views.t
 IncludeCustomFields tests/cli/tables.t
 '

@@ -254,7 +254,7 @@ finish() {
 	if is_mounted "$mnt"; then
 		umount -l "$mnt" 2>/dev/null || fusermount3 -uz "$mnt" 2>/dev/null
 	fi
-	for pid in $daemon_pid $sim_pid; do
+	for pid in $daemon_pid $sim_pid ${idp_pid:-}; do
 		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null
 	done
 	rm -rf --one-file-system "$work"

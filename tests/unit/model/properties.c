@@ -96,7 +96,8 @@ static const char *const names[] = {
 
 /* The ones that do something in this version; the rest must say that they do not. */
 static const char effective[] =
-	"AuthScheme,URL,User,Password,APIToken,Timeout,UserDefinedViews,"
+	"AuthScheme,URL,User,Password,APIToken,SSOLoginURL,SSOProperties,"
+	"SSOExchangeUrl,SSOAppName,SSOAppPassword,Timeout,UserDefinedViews,"
 	"UserViewsSchemaName,IncludeCustomFields,MaxRows,ServiceDeskID,"
 	"PseudoColumns,RequestLanguage,ReadOnly,ScanGuard,ProcessBudget,CacheTolerance,"
 	"MetadataTTL,MaxConnections,CacheLocation,Indexers,Logfile,Verbosity,Other,"

@@ -119,7 +119,7 @@ _jsmfs() {
 		;;
 	call)
 		((COMP_CWORD == 2)) || return
-		mapfile -t COMPREPLY < <(compgen -W 'AddAttachment AttachTemporaryFile CreateCustomer CreateSchema' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'AddAttachment AttachTemporaryFile CreateCustomer CreateSchema GetOAuthAccessToken GetOAuthAuthorizationURL RefreshOAuthAccessToken' -- "$cur")
 		;;
 	schema)
 		_jsmfs_lines "$cur" < <(jsmfs schema 2>/dev/null | cut -d ' ' -f 1)

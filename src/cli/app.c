@@ -136,6 +136,7 @@ static int open_client(struct app *a, struct err *err)
 		.url = config_get(c, PROP_URL),
 		.transport = a->transport,
 		.auth = a->auth,
+		.signin = &a->signin.auth,
 		.language = config_get(c, PROP_REQUEST_LANGUAGE),
 		.cache = &cache,
 		.metadata_ttl_ms = config_int(c, PROP_METADATA_TTL) * 1000,

@@ -224,6 +224,11 @@ static int open_app(struct call_args *a, struct err *err)
 		config_free(config);
 		return r;
 	}
+	if (a->procedure->kind == PROCEDURE_OAUTH) {
+		/* nothing else of the site is there before */
+		a->app->signin.auth.person = signin_listener();
+		return 0;
+	}
 	/* The table of CreateSchema may be a view of a queue. */
 	for (size_t i = 0; i < a->n_words; i++) {
 		if (strcasestr(a->words[i], "QueueRequests"))

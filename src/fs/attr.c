@@ -19,9 +19,20 @@ enum xattr_id { XATTR_FETCHED, XATTR_ROWS, XATTR_CALLS, XATTR_ERROR };
 static const char *const xattr_names[] = { "user.jsmfs.fetched", "user.jsmfs.rows",
 	                                   "user.jsmfs.calls", "user.jsmfs.error" };
 
-mode_t attr_mode(const struct fs *fs, enum place_kind kind)
+/* Tokens are for who asked for them. */
+static bool is_secret(const struct place *p)
 {
-	bool shared = fs->cfg.shared;
+	const struct param *out = p->procedure ? p->procedure->out : NULL;
+
+	while (out && out->name && !(out->flags & PARAM_SECRET))
+		out++;
+	return out && out->name;
+}
+
+mode_t attr_mode(const struct fs *fs, const struct place *place)
+{
+	enum place_kind kind = place->kind;
+	bool shared = fs->cfg.shared && (place_is_dir(kind) || !is_secret(place));
 
 	switch (place_class(kind)) {
 	case CLASS_DIR:
@@ -61,7 +72,7 @@ void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_time
 	node_view(fs->nodes, n, &v);
 	memset(ret, 0, sizeof(*ret));
 	ret->st_ino = n->ino;
-	ret->st_mode = attr_mode(fs, n->place.kind);
+	ret->st_mode = attr_mode(fs, &n->place);
 	ret->st_nlink = 1;
 	ret->st_uid = fs->uid;
 	ret->st_gid = fs->gid;

@@ -24,7 +24,7 @@ void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_time
 double attr_entry_timeout(struct fs *fs, struct node *n);
 
 /* The mode, with its type, of what is at such a place. */
-mode_t attr_mode(const struct fs *fs, enum place_kind kind);
+mode_t attr_mode(const struct fs *fs, const struct place *place);
 
 void attr_statfs(struct statvfs *ret);
 

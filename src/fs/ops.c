@@ -394,7 +394,7 @@ static const char *entry_at(const struct fs *fs, const struct dir *d, size_t i,
 	}
 	if (i - 2 >= d->listing.n)
 		return NULL;
-	st->st_mode = attr_mode(fs, d->listing.p[i - 2].place.kind);
+	st->st_mode = attr_mode(fs, &d->listing.p[i - 2].place);
 	return d->listing.p[i - 2].name;
 }
 

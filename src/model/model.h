@@ -254,6 +254,7 @@ enum procedure_kind {
 	PROCEDURE_JSON,    /* a call with the arguments as a JSON document */
 	PROCEDURE_UPLOAD,  /* a call that sends the file of its PARAM_FILE in a form */
 	PROCEDURE_REQUEST, /* PROCEDURE_JSON with the fields of a request type, checked */
+	PROCEDURE_OAUTH, /* signs in: path is which of its steps, see rest/signin.c */
 	PROCEDURE_SCHEMA_FILE /* no call: writes the columns of a table into a file */
 };
 

@@ -30,6 +30,9 @@ const struct procedure *const model_procedures[] = {
 	&procedure_attach_temporary_file,
 	&procedure_create_customer,
 	&procedure_create_schema,
+	&procedure_get_oauth_access_token,
+	&procedure_get_oauth_authorization_url,
+	&procedure_refresh_oauth_access_token,
 	NULL,
 };
 

@@ -248,7 +248,7 @@ static void check_way(struct buf *f, const struct procedure *p)
 {
 	size_t files = 0;
 
-	if (p->kind == PROCEDURE_SCHEMA_FILE)
+	if (p->kind == PROCEDURE_SCHEMA_FILE || p->kind == PROCEDURE_OAUTH)
 		return;
 	if (!p->method || !p->path) {
 		buf_printf(f, "%s: a call without method or path\n", p->name);

@@ -9,6 +9,7 @@
 #include "proc/desk_i.h"
 #include "proc/fields_i.h"
 #include "rest/call.h"
+#include "rest/signin.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -92,7 +93,7 @@ static int check_args(const struct filled *f, struct err *err)
 			return err_set(err, -EINVAL, "%s needs %s", p->name,
 			               p->in[i].name);
 	}
-	if (!any)
+	if (!any && p->kind != PROCEDURE_OAUTH)
 		return err_set(err, -EINVAL, "%s needs at least %s", p->name,
 		               p->in[0].name);
 	return 0;
@@ -257,6 +258,8 @@ static int run_kind(struct filled *f, const struct work *w, struct buf *answer,
 	if (r < 0)
 		return r;
 	switch (f->p->kind) {
+	case PROCEDURE_OAUTH:
+		return signin_call(w->client, f->p, f->v, w->run, answer, err);
 	case PROCEDURE_JSON:
 	case PROCEDURE_UPLOAD:
 		return call_send(w->client, f->p, f->v, w->run, answer, err);

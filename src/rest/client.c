@@ -22,6 +22,7 @@ struct client {
 	char *language;
 	struct transport *transport;
 	struct auth *auth;
+	const struct auth_config *signin;
 	struct answer_cache cache;
 	int64_t metadata_ttl_ms;
 	unsigned max_in_flight;
@@ -74,6 +75,7 @@ int client_new(const struct client_config *cfg, struct client **ret, struct err 
 		return err_nomem(err);
 	c->transport = cfg->transport;
 	c->auth = cfg->auth;
+	c->signin = cfg->signin;
 	if (cfg->cache)
 		c->cache = *cfg->cache;
 	c->metadata_ttl_ms = cfg->metadata_ttl_ms;
@@ -94,6 +96,11 @@ void client_free(struct client *c)
 const char *client_base(const struct client *c)
 {
 	return c->base;
+}
+
+const struct auth_config *client_signin(const struct client *c)
+{
+	return c->signin;
 }
 
 unsigned client_max_in_flight(const struct client *c)

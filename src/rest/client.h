@@ -38,6 +38,7 @@ struct client_config {
 	const char *url;                  /* the property: checked here */
 	struct transport *transport;      /* borrowed */
 	struct auth *auth;                /* borrowed; NULL: anonymous */
+	const struct auth_config *signin; /* borrowed: what auth was made of, or NULL */
 	const char *language;             /* RequestLanguage, or "" */
 	const struct answer_cache *cache; /* copied; NULL: nothing is kept */
 	int64_t metadata_ttl_ms; /* how long answers of metadata endpoints are good */
@@ -51,6 +52,7 @@ DEFINE_CLEANUP(struct client *, client_free)
 
 /* Canonical address of the site; the credentials may name another for the calls. */
 const char *client_base(const struct client *c);
+const struct auth_config *client_signin(const struct client *c); /* NULL: none */
 unsigned client_max_in_flight(const struct client *c);
 
 /*

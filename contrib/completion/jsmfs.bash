@@ -31,7 +31,7 @@ _jsmfs() {
 		ProxyAutoDetect= ProxyServer= ProxyPort= ProxyAuthScheme= ProxyUser=
 		ProxySSLType= ProxyExceptions=
 		SSOLoginURL= SSOExchangeUrl= SSOAppName=
-		Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Location= BrowsableSchemas= Tables= Views=
+		Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Keyring= Location= BrowsableSchemas= Tables= Views=
 		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=
 		RequestLanguage= ServiceDeskID= Timeout= ReadOnly= ScanGuard= ProcessBudget=

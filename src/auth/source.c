@@ -17,6 +17,7 @@
 
 #define SECRET_MAX_BYTES (64u * 1024)
 #define COMMAND_MS 30000
+#define PROGRAM_MAX_WORDS 16
 
 extern char **environ;
 
@@ -126,22 +127,20 @@ int source_file(const char *path, struct secret **ret, struct err *err)
 
 /* Standard input is /dev/null; standard error and the terminal stay as they are,
  * so that a helper can ask for a pass phrase. */
-static int spawn_shell(const char *command, int out, pid_t *ret_pid)
+static int spawn(char *const argv[], int out, pid_t *ret_pid)
 {
-	char *argv[] = { str_dup("sh"), str_dup("-c"), str_dup(command), NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, usual;
-	int code = argv[0] && argv[1] && argv[2] ? 0 : ENOMEM;
+	int code;
 
 	sigemptyset(&none);
 	sigemptyset(&usual);
 	sigaddset(&usual, SIGPIPE);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attr);
-	if (!code)
-		code = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
-		                                        "/dev/null", O_RDONLY, 0);
+	code = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
+	                                        O_RDONLY, 0);
 	if (!code)
 		code = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	if (!code)
@@ -152,12 +151,27 @@ static int spawn_shell(const char *command, int out, pid_t *ret_pid)
 		code = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK |
 		                                               POSIX_SPAWN_SETSIGDEF);
 	if (!code)
-		code = posix_spawn(ret_pid, "/bin/sh", &actions, &attr, argv, environ);
+		code = posix_spawnp(ret_pid, argv[0], &actions, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
-	for (size_t i = 0; i < ARRAY_SIZE(argv); i++)
-		free(argv[i]);
 	return -code;
+}
+
+static int spawn_words(const char *const words[], int out, pid_t *ret_pid)
+{
+	char *argv[PROGRAM_MAX_WORDS + 1] = { 0 };
+	size_t n = 0;
+	int code = 0;
+
+	for (; words[n] && n < PROGRAM_MAX_WORDS && !code; n++) {
+		argv[n] = str_dup(words[n]);
+		code = argv[n] ? 0 : -ENOMEM;
+	}
+	if (!code)
+		code = words[n] ? -E2BIG : spawn(argv, out, ret_pid);
+	for (size_t i = 0; i < n; i++)
+		free(argv[i]);
+	return code;
 }
 
 /* 1 when fd has something, 0 at the deadline. */
@@ -191,20 +205,22 @@ static int reap(pid_t pid, bool in_time, int64_t deadline)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int source_command(const char *command, struct secret **ret, struct err *err)
+/* what: "the command", for messages. */
+static int run(const char *const words[], const char *what, struct secret **ret,
+               struct err *err)
 {
 	int ends[2] = { -1, -1 };
 
 	if (pipe2(ends, O_CLOEXEC))
-		return err_set(err, -errno, "cannot run the command for a secret");
+		return err_set(err, -errno, "cannot run %s for a secret", what);
 	cleanup_(fd_close) int in = ends[0];
 	cleanup_(bytes_clear) struct bytes b = { .p = malloc(SECRET_MAX_BYTES + 1) };
 	pid_t pid = -1;
-	int code = b.p ? spawn_shell(command, ends[1], &pid) : -ENOMEM;
+	int code = b.p ? spawn_words(words, ends[1], &pid) : -ENOMEM;
 
 	close(ends[1]);
 	if (code)
-		return err_set(err, code, "cannot run the command for a secret: %s",
+		return err_set(err, code, "cannot run %s for a secret: %s", what,
 		               strerrordesc_np(-code));
 	int64_t deadline = clock_deadline(COMMAND_MS);
 	bool in_time;
@@ -216,13 +232,24 @@ int source_command(const char *command, struct secret **ret, struct err *err)
 	if (b.n > SECRET_MAX_BYTES)
 		code = 0;
 	if (code == -ETIMEDOUT)
-		return err_set(err, code,
-		               "the command for a secret did not end within %d s",
+		return err_set(err, code, "%s for a secret did not end within %d s", what,
 		               COMMAND_MS / 1000);
 	if (code)
-		return err_set(err, -ENOKEY,
-		               "the command for a secret failed with status %d", code);
+		return err_set(err, -ENOKEY, "%s for a secret failed with status %d",
+		               what, code);
 	return first_line(&b, "the output of the command", ret, err);
+}
+
+int source_command(const char *command, struct secret **ret, struct err *err)
+{
+	const char *const words[] = { "/bin/sh", "-c", command, NULL };
+
+	return run(words, "the command", ret, err);
+}
+
+int source_program(const char *const words[], struct secret **ret, struct err *err)
+{
+	return run(words, words[0], ret, err);
 }
 
 int source_systemd(const char *name, struct secret **ret, struct err *err)

@@ -1,27 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/config.h"
 
-#include "auth/source.h"
-#include "base/log.h"
 #include "cli/config_i.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* One property.  Of a secret with ORIGIN_VALUE the text is in secret, not in text. */
-struct slot {
-	bool is_set;
-	enum origin origin;
-	char *text; /* value, command or file name; wiped when replaced */
-	struct secret *secret;
-};
-
-struct config {
-	bool without_site; /* what a connection needs may be missing */
-	struct slot slots[PROP_COUNT];
-};
 
 /* Values that name a file or directory: a leading ~/ is the user's home. */
 static const enum property_id paths[] = {
@@ -84,6 +69,7 @@ void config_free(struct config *c)
 		return;
 	for (size_t i = 0; i < PROP_COUNT; i++)
 		slot_clear(&c->slots[i]);
+	free(c->path);
 	free(c);
 }
 
@@ -126,12 +112,12 @@ static int fill_slot(const struct target *t, struct span value, struct slot *s,
 	s->is_set = true;
 	s->origin = t->origin;
 	switch (t->origin) {
-	case ORIGIN_VALUE:
+	case CONFIG_VALUE:
 		return fill_value(t->property, text, s, err);
-	case ORIGIN_COMMAND:
+	case CONFIG_COMMAND:
 		s->text = take_ptr(text);
 		return 0;
-	case ORIGIN_FILE:
+	case CONFIG_FILE:
 		s->text = expand_home(text);
 		return s->text ? 0 : err_nomem(err);
 	}
@@ -171,7 +157,7 @@ int config_put(struct config *c, struct span name, struct span value, bool hide_
 		return err_set(err, -EFBIG, "the value of %s is too long", p->name);
 
 	bool is_text = p->type == PROP_STRING && !p->values && !(p->flags & PROP_SECRET);
-	if (!is_text || t.origin != ORIGIN_VALUE)
+	if (!is_text || t.origin != CONFIG_VALUE)
 		value = span_trim(value);
 
 	struct slot s = { 0 };
@@ -183,6 +169,7 @@ int config_put(struct config *c, struct span name, struct span value, bool hide_
 			return r;
 		}
 	}
+	s.from = s.is_set ? c->reading : CONFIG_FROM_DEFAULT;
 	slot_clear(&c->slots[p->id]);
 	c->slots[p->id] = s;
 	return 0;
@@ -190,47 +177,8 @@ int config_put(struct config *c, struct span name, struct span value, bool hide_
 
 int config_set(struct config *c, const char *name, struct span value, struct err *err)
 {
+	c->reading = CONFIG_FROM_COMMAND_LINE;
 	return config_put(c, span_of(name), value, false, err);
-}
-
-static int fetch_credential(const struct property *p, struct secret **ret,
-                            struct err *err)
-{
-	char name[64];
-	size_t n = strlen(p->name);
-
-	assert(n < sizeof(name));
-	for (size_t i = 0; i <= n; i++) {
-		char c = p->name[i];
-		name[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
-	return source_systemd(name, ret, err);
-}
-
-/* A secret without an effect is not worth running a command for. */
-static int fetch(const struct property *p, struct slot *s, struct err *err)
-{
-	struct secret *secret = NULL;
-	int r = 0;
-
-	if (s->secret || p->flags & PROP_LATER)
-		return 0;
-	if (!s->is_set) {
-		r = fetch_credential(p, &secret, err);
-	} else if (s->origin == ORIGIN_COMMAND) {
-		r = source_command(s->text, &secret, err);
-		if (r < 0)
-			err_wrap(err, "%sCommand", p->name);
-	} else {
-		r = source_file(s->text, &secret, err);
-		if (r < 0)
-			err_wrap(err, "%sFile", p->name);
-	}
-	if (r < 0)
-		return r;
-	s->secret = secret;
-	s->is_set = s->is_set || secret;
-	return 0;
 }
 
 void config_without_site(struct config *c)
@@ -240,15 +188,10 @@ void config_without_site(struct config *c)
 
 int config_finish(struct config *c, struct err *err)
 {
-	for (size_t i = 0; i < PROP_COUNT; i++) {
-		const struct property *p = &model_properties[i];
-		if (!(p->flags & PROP_SECRET))
-			continue;
-		int r = fetch(p, &c->slots[i], err);
-		if (r < 0)
-			return r;
-		log_redact(secret_reveal(c->slots[i].secret));
-	}
+	int r = config_fetch_secrets(c, err);
+
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < PROP_COUNT; i++) {
 		const struct property *p = &model_properties[i];
 		if (p->flags & PROP_REQUIRED && !c->without_site &&
@@ -289,6 +232,21 @@ bool config_bool(const struct config *c, enum property_id id)
 const struct secret *config_secret(const struct config *c, enum property_id id)
 {
 	return c->slots[id].secret;
+}
+
+enum config_from config_from(const struct config *c, enum property_id id)
+{
+	return c->slots[id].from;
+}
+
+enum config_origin config_origin(const struct config *c, enum property_id id)
+{
+	return c->slots[id].origin;
+}
+
+const char *config_path(const struct config *c)
+{
+	return c->path ? c->path : "";
 }
 
 bool config_is_set(const struct config *c, enum property_id id)

@@ -17,6 +17,24 @@
 
 struct config;
 
+/* Where a setting stands … */
+enum config_from {
+	CONFIG_FROM_DEFAULT,
+	CONFIG_FROM_FILE,
+	CONFIG_FROM_ENVIRONMENT,
+	CONFIG_FROM_COMMAND_LINE,
+	CONFIG_FROM_SYSTEMD,
+	CONFIG_FROM_KEYRING,
+	CONFIG_FROM_NETRC
+};
+
+/* … and what stands there. */
+enum config_origin {
+	CONFIG_VALUE,
+	CONFIG_COMMAND, /* <Name>Command */
+	CONFIG_FILE     /* <Name>File */
+};
+
 int config_new(struct config **ret, struct err *err) must_check_; /* the defaults */
 void config_free(struct config *c);
 DEFINE_CLEANUP(struct config *, config_free)
@@ -59,6 +77,16 @@ bool config_utc(const struct config *c); /* ConvertDateTimeToGMT in Other */
 const struct secret *config_secret(const struct config *c,
                                    enum property_id id);         /* NULL: unset */
 bool config_is_set(const struct config *c, enum property_id id); /* not by default */
+
+enum config_from config_from(const struct config *c, enum property_id id);
+enum config_origin config_origin(const struct config *c, enum property_id id);
+const char *config_path(const struct config *c); /* of the file that was read, or "" */
+
+/*
+ * Overwrites the values of secrets in JSMFS_ variables, which everybody can see who may
+ * look at the process, with NUL bytes.
+ */
+void config_wipe_environment(char *const *environ_vars);
 
 /* One sentence a line for properties that were set and have no effect yet. */
 void config_warnings(const struct config *c, struct buf *out);

@@ -146,7 +146,7 @@ static int read_setting(struct config *c, struct file *f, struct span line, bool
 	bool is_known = config_resolve(name, &t);
 	bool is_secret = is_known && t.property->flags & PROP_SECRET;
 	f->holds_secrets = f->holds_secrets ||
-	                   (is_secret && piece.value.n && t.origin != ORIGIN_FILE);
+	                   (is_secret && piece.value.n && t.origin != CONFIG_FILE);
 	if (active)
 		r = config_put(c, name, piece.value, *behind_secret, err);
 	*behind_secret = is_secret && !piece.quoted;
@@ -211,7 +211,8 @@ static int read_file(struct config *c, struct file *f, bool may_be_absent,
 			*err = why;
 		return r;
 	}
-	r = check_owner(f, err);
+	c->path = str_dup(f->path);
+	r = c->path ? check_owner(f, err) : err_nomem(err);
 	if (r >= 0)
 		r = read_lines(c, f, err);
 	if (r >= 0)
@@ -242,6 +243,7 @@ int config_read_file(struct config *c, const char *path, const char *profile,
 		               profile);
 	if (!f.path)
 		return 0;
+	c->reading = CONFIG_FROM_FILE;
 	int r = read_file(c, &f, !path && !profile, err);
 	if (r < 0 || !profile || f.is_profile_there)
 		return r;

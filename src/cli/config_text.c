@@ -37,10 +37,10 @@ bool config_resolve(struct span name, struct target *ret)
 {
 	static const struct {
 		struct span suffix;
-		enum origin origin;
+		enum config_origin origin;
 	} forms[] = {
-		{ { "Command", 7 }, ORIGIN_COMMAND },
-		{ { "File", 4 }, ORIGIN_FILE },
+		{ { "Command", 7 }, CONFIG_COMMAND },
+		{ { "File", 4 }, CONFIG_FILE },
 	};
 	char bytes[NAME_MAX_BYTES];
 	struct span s = { bytes, 0 };
@@ -49,7 +49,7 @@ bool config_resolve(struct span name, struct target *ret)
 		return false;
 	const struct property *p = model_property(s);
 	if (p) {
-		*ret = (struct target){ p, ORIGIN_VALUE };
+		*ret = (struct target){ p, CONFIG_VALUE };
 		return true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
@@ -216,6 +216,7 @@ int config_read_connection(struct config *c, const char *text, struct err *err)
 	bool behind_secret = false;
 	unsigned number = 0;
 
+	c->reading = CONFIG_FROM_COMMAND_LINE;
 	if (rest.n > CONFIG_MAX_BYTES)
 		return err_set(err, -EFBIG, "the connection string is too long");
 	while ((rest = skip_space(rest)).n) {
@@ -239,6 +240,7 @@ int config_read_connection(struct config *c, const char *text, struct err *err)
 
 int config_read_environment(struct config *c, char *const *environ_vars, struct err *err)
 {
+	c->reading = CONFIG_FROM_ENVIRONMENT;
 	for (; *environ_vars; environ_vars++) {
 		if (!str_starts(*environ_vars, PREFIX))
 			continue;
@@ -260,4 +262,20 @@ int config_read_environment(struct config *c, char *const *environ_vars, struct 
 		}
 	}
 	return 0;
+}
+
+void config_wipe_environment(char *const *environ_vars)
+{
+	for (; *environ_vars; environ_vars++) {
+		char *value = strchr(*environ_vars, '=');
+		struct target t;
+
+		if (!value || !str_starts(*environ_vars, PREFIX))
+			continue;
+		struct span name = span_of(*environ_vars + strlen(PREFIX));
+		name = span_cut(&name, '=');
+		if (config_resolve(name, &t) && t.property->flags & PROP_SECRET &&
+		    t.origin == CONFIG_VALUE)
+			secret_wipe(value + 1, strlen(value + 1));
+	}
 }

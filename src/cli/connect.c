@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 int connect_opt(struct connect_args *a, int index, const char *value, struct err *err)
@@ -36,6 +38,18 @@ int connect_opt(struct connect_args *a, int index, const char *value, struct err
 		break;
 	}
 	return err_set(err, -EINVAL, "unknown option");
+}
+
+/*
+ * From now on there are secrets in memory: no core file takes them to a disk, and no
+ * other process of the user's looks into this one.
+ */
+static void keep_to_ourselves(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	if (setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		log_debug(LOG_CLI, "core files cannot be switched off, ignoring");
 }
 
 /*
@@ -138,12 +152,14 @@ int connect_config(struct connect_args *a, connect_word_fn *words, void *ctx,
 	struct buf warnings = BUF_INIT(64 * 1024);
 	int r = config_new(&c, err);
 
+	keep_to_ourselves();
 	if (!r && a->debug)
 		r = log_set_debug(a->debug, err);
 	if (!r)
 		r = config_read_file(c, a->config, a->profile, err);
 	if (!r)
 		r = config_read_environment(c, environ, err);
+	config_wipe_environment(environ);
 	if (!r)
 		r = read_command_line(c, a, words, ctx, err);
 	if (!r && a->without_site)

@@ -103,11 +103,13 @@ void faults_note(struct faults *f, struct span path, const struct err *err,
 		buf_clear(&b);
 		return;
 	}
-	if (line)
-		buf_span(line, buf_view(&b));
 	copy = buf_take(&b);
 	if (!copy)
 		return;
+	/* what was typed may be a secret in the wrong place */
+	log_redact_text(copy);
+	if (line)
+		buf_puts(line, copy);
 	{
 		LOCK_SCOPE(&f->lock);
 		free(f->ring[f->n % FAULT_RING]);

@@ -646,5 +646,13 @@ const struct property model_properties[PROP_COUNT] = {
 		       "not https://api.atlassian.com; /ex/jira and the CloudId "
 		       "follow it.",
 	},
+	[PROP_KEYRING] = {
+		.id = PROP_KEYRING, .name = "Keyring", .type = PROP_BOOL,
+		.flags = PROP_OURS,
+		.standard = "false", .category = "Authentication", .hierarchy = "",
+		.doc = "Whether the secret that AuthScheme signs in with is looked up "
+		       "in the desktop's keyring with secret-tool when nothing else "
+		       "gives it.",
+	},
 };
 /* clang-format on */

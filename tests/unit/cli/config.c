@@ -408,24 +408,107 @@ static void test_credentials(void)
 static void test_warnings(void)
 {
 	cleanup_(config_freep) struct config *c = fresh();
-	cleanup_(buf_clear) struct buf out = BUF_INIT(4096);
+	cleanup_(buf_clear) struct buf out = BUF_INIT(65536);
+	size_t lines = 0, later = 0;
 
 	config_warnings(c, &out);
 	is_str(buf_str(&out), "", "no warnings about defaults");
-	ok(!config_utc(c), "no UTC");
-	is_int(config_read_connection(
-		       c,
-		       "Timeout=1;ProxyServer=p;OAuthClientSecret=s;Other="
-		       "'DefaultColumnSize=9; convertdatetimetogmt = no ;'",
-		       NULL),
-	       0, "some without an effect");
+	for (size_t i = 0; i < PROP_COUNT; i++) {
+		const struct property *p = &model_properties[i];
+		bool is_text = p->type == PROP_STRING && !p->values && !p->parts;
+
+		later += p->flags & PROP_LATER && is_text;
+		if (is_text && config_set(c, p->name, SPAN("hunter2"), NULL) < 0)
+			exit(1);
+	}
 	config_warnings(c, &out);
-	ok(strstr(buf_str(&out), "ProxyServer has no effect yet: ignoring it.\n") &&
-	           !strstr(buf_str(&out), "Other"),
-	   "one line each, no values");
-	ok(!config_utc(c), "ConvertDateTimeToGMT can be off");
+	for (const char *at = buf_str(&out); (at = strchr(at, '\n')); at++)
+		lines++;
+	is_int((long long)lines, (long long)later, "a line for each without an effect");
+	ok(!strstr(buf_str(&out), "hunter2"), "no values");
+}
+
+static void test_utc(void)
+{
+	cleanup_(config_freep) struct config *c = fresh();
+
+	ok(!config_utc(c), "no UTC");
+	is_int(config_set(c, "Other", SPAN("convertdatetimetogmt = no ;"), NULL), 0,
+	       "off");
+	ok(!config_utc(c), "is off");
 	is_int(config_set(c, "Other", SPAN("ConvertDateTimeToGMT=1"), NULL), 0, "on");
-	ok(config_utc(c), "or on");
+	ok(config_utc(c), "is on");
+}
+
+static void test_environment_wiped(void)
+{
+	char token[] = "JSMFS_APITOKEN=hunter2", file[] = "JSMFS_APITOKENFILE=/x",
+	     url[] = "JSMFS_URL=https://x", other[] = "OTHER=hunter2";
+	char *vars[] = { token, file, url, other, NULL };
+
+	config_wipe_environment(vars);
+	is_str(token, "JSMFS_APITOKEN=", "a secret is gone");
+	ok(!memmem(token, sizeof(token), "hunter2", 7), "wholly");
+	is_str(file, "JSMFS_APITOKENFILE=/x", "the name of a file is none");
+	is_str(url, "JSMFS_URL=https://x", "nor is an address");
+	is_str(other, "OTHER=hunter2", "what is not ours stays");
+}
+
+/* Where the machine's password comes from, and who signs in with it. */
+static void test_netrc(void)
+{
+	static const char text[] = "machine other.example login x password wrong\n"
+				   "machine one.example login bob password builder\n"
+				   "machine one.example login ann password hunter2\n";
+	const char *path = write_file("netrc", text, strlen(text), 0600);
+
+	setenv("NETRC", path, 1);
+	{
+		cleanup_(config_freep) struct config *c = fresh();
+
+		is_int(config_read_connection(c, "URL=https://one.example", NULL), 0,
+		       "s");
+		is_int(config_finish(c, NULL), 0, "a password from .netrc");
+		ok(secret_is(c, PROP_PASSWORD, "builder"), "of the first entry");
+		is_str(config_get(c, PROP_USER), "bob", "with its name");
+		is_int(config_from(c, PROP_PASSWORD), CONFIG_FROM_NETRC, "as it says");
+	}
+	{
+		cleanup_(config_freep) struct config *c = fresh();
+
+		is_int(config_read_connection(
+			       c,
+			       "URL=https://ONE.example/x;User=ann;AuthScheme=APIToken",
+			       NULL),
+		       0, "another");
+		is_int(config_finish(c, NULL), 0, "for one that has a name");
+		ok(secret_is(c, PROP_API_TOKEN, "hunter2"), "the entry of that name");
+		ok(!config_secret(c, PROP_PASSWORD), "what the scheme needs, no more");
+	}
+	{
+		cleanup_(config_freep) struct config *c = fresh();
+
+		is_int(config_read_connection(
+			       c, "URL=https://one.example;User=ann;Password=mine", NULL),
+		       0, "one that is set");
+		is_int(config_finish(c, NULL), 0, "is left");
+		ok(secret_is(c, PROP_PASSWORD, "mine"), "alone");
+		is_int(config_from(c, PROP_PASSWORD), CONFIG_FROM_COMMAND_LINE,
+		       "from there");
+	}
+	{
+		cleanup_(config_freep) struct config *c = fresh();
+		struct err err = { 0 };
+
+		if (chmod(path, 0640))
+			exit(1);
+		is_int(config_read_connection(c, "URL=https://one.example", NULL), 0,
+		       "s");
+		is_int(config_finish(c, &err), -EPERM, "one that others can read");
+		ok(strstr(err.msg, "chmod 600") && !strstr(err.msg, "builder"), "%s",
+		   err.msg);
+	}
+	unsetenv("NETRC");
 }
 
 static void test_other(void)
@@ -487,6 +570,8 @@ int main(void)
 {
 	if (!mkdtemp(dir))
 		exit(1);
+	unsetenv("NETRC");
+	setenv("HOME", dir, 1);
 	test_defaults();
 	test_set();
 	test_connection();
@@ -499,6 +584,9 @@ int main(void)
 	test_finish();
 	test_credentials();
 	test_warnings();
+	test_utc();
+	test_environment_wiped();
+	test_netrc();
 	test_other();
 	test_sizes();
 	char command[64];

@@ -92,6 +92,7 @@ static const char *const names[] = {
 	"OAuthRequestTokenURL",
 	"OAuthResourcesURL",
 	"OAuthAPIURL",
+	"Keyring",
 };
 
 /* The ones that do something in this version; the rest must say that they do not. */
@@ -106,7 +107,7 @@ static const char effective[] =
 	"CertificateSubject,FirewallType,FirewallServer,FirewallPort,FirewallUser,"
 	"FirewallPassword,ProxyAutoDetect,ProxyServer,ProxyPort,ProxyAuthScheme,"
 	"ProxyUser,ProxyPassword,ProxySSLType,ProxyExceptions,"
-	"LogModules,Location,BrowsableSchemas,Tables,Views,MaxLogFileSize,"
+	"LogModules,Keyring,Location,BrowsableSchemas,Tables,Views,MaxLogFileSize,"
 	"MaxLogFileCount"
 	",InitiateOAuth,OAuthVersion,OAuthClientId,OAuthClientSecret,OAuthAccessToken"
 	",Scope,OAuthSettingsLocation,CallbackURL,CloudId,OAuthVerifier"

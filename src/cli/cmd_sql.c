@@ -177,7 +177,7 @@ static void changes_begin(struct changes *c, const struct procedure *p)
 	writer_begin(&c->writer);
 }
 
-static void on_change(void *ctx, const struct procedure *p, const struct receipt *r)
+static void on_change(void *ctx, const struct procedure *p, struct receipt *r)
 {
 	struct changes *c = ctx;
 	struct value cells[MAX_RESULTS] = { 0 };

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/sync.h"
 #include "catalog/catalog.h"
+#include "fs/changes.h"
 #include "fs/fs_i.h"
 #include "fs/verb_i.h"
 #include "proc/batch.h"
@@ -14,6 +15,7 @@
 
 struct calls {
 	struct input *input;
+	struct param *params; /* of a line */
 	struct batch *batch;
 	size_t n_columns; /* of the results: ours, then the procedure's */
 	const char **names;
@@ -64,8 +66,7 @@ static int run_one(void *ctx, const struct args *args, struct run *run,
 	int r;
 
 	atomic_fetch_add(&c->fs->n_running, 1);
-	r = proc_run(c->target.procedure, args, c->fs->cfg.client, c->fs->cfg.catalog,
-	             run, ret, err);
+	r = changes_run(c->fs, &c->target, args, run, ret, err);
 	atomic_fetch_sub(&c->fs->n_running, 1);
 	atomic_fetch_add(&c->fs->n_runs, 1);
 	atomic_fetch_add(&c->fs->n_calls, atomic_load(&run->calls));
@@ -82,6 +83,43 @@ static void on_done(void *ctx, const struct receipt *receipt, int code)
 		control_refused(c, code, &receipt->err);
 }
 
+static void on_removed(void *ctx, const struct procedure *p, struct receipt *receipt)
+{
+	(void)p;
+	on_done(ctx, receipt,
+	        receipt->outcome == OUTCOME_APPLIED ? 0 : receipt->err.code);
+}
+
+/* The rows are not known before they are read: they follow the calls so far. */
+static void remove_all(struct control *c, const struct args *args)
+{
+	struct calls *s = c->state;
+	struct run run = RUN_INIT;
+	struct err err = { 0 };
+	size_t before;
+	int r = changes_check_all(&c->target, args, &err);
+
+	batch_wait(s->batch);
+	before = c->n_results;
+	run.cancel = c->wish->cancel;
+	run.deadline = c->wish->deadline;
+	run.batch = control_batch(c);
+	if (!r)
+		r = changes_remove_all(
+			c->fs, &c->target,
+			&(struct change){ .line = args->line,
+		                          .timeout_ms =
+		                                  (int64_t)c->fs->cfg.timeout_s * 1000,
+		                          .done = on_removed,
+		                          .ctx = c },
+			&run, &err);
+	atomic_fetch_add(&c->fs->n_runs, 1);
+	atomic_fetch_add(&c->fs->n_calls, atomic_load(&run.calls));
+	/* one that failed has told of itself */
+	if (r && (c->n_results == before || !c->first_code))
+		batch_refuse(s->batch, args->line, r, &err);
+}
+
 static int on_call(void *ctx, const struct args *args, int code, const struct err *err)
 {
 	struct control *c = ctx;
@@ -92,6 +130,8 @@ static int on_call(void *ctx, const struct args *args, int code, const struct er
 		batch_refuse(s->batch, args->line, c->lost.code, &c->lost);
 	else if (code)
 		batch_refuse(s->batch, args->line, code, err);
+	else if (changes_is_all(&c->target, args))
+		remove_all(c, args);
 	else
 		batch_add(s->batch, args, c->wish->cancel);
 	return 0;
@@ -137,7 +177,11 @@ static int calls_open(struct control *c, struct err *err)
 		s->names[i] = i < CONTROL_N_OWN ? control_own_names[i]
 		                                : p->out[i - CONTROL_N_OWN].name;
 	s->n_columns = n;
-	r = input_new(p->in, on_call, c, &s->input, err);
+	r = changes_params(&c->target, &s->params, err);
+	if (!r)
+		r = input_new(s->params, on_call, c, &s->input, err);
+	if (!r)
+		r = changes_preset(&c->target, s->input, err);
 	if (!r)
 		r = receipts_new(s->names, n, &s->receipts, err);
 	return r ? r : batch_new(&cfg, &s->batch, err);
@@ -150,6 +194,7 @@ static void calls_close(struct control *c)
 	if (!s)
 		return;
 	input_free(s->input);
+	free(s->params);
 	batch_free(s->batch);
 	receipts_unref(s->receipts);
 	free(s->names);

@@ -28,8 +28,11 @@ struct verb;
 
 extern const struct verb verb_calls; /* a line is a call of the procedure */
 
+enum target_kind { TARGET_CALL, TARGET_INSERT, TARGET_UPDATE, TARGET_DELETE };
+
 /* A file that is written to. */
 struct target {
+	enum target_kind kind;
 	const struct verb *verb;
 	const struct procedure *procedure; /* of calls */
 	struct folder *folder;             /* the query it belongs to, or NULL */

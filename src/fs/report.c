@@ -176,7 +176,7 @@ static int last_text(struct fs *fs, const struct place *p, struct folder *f,
 
 	target_of(p, f, &path, &t);
 	*ret = controls_text(fs->controls, t.path,
-	                     p->kind == PLACE_LAST_JSON ? RECEIPTS_JSON : RECEIPTS_CSV,
+	                     p->kind == PLACE_LAST_CSV ? RECEIPTS_CSV : RECEIPTS_JSON,
 	                     t.procedure);
 	return *ret ? 0 : err_nomem(err);
 }
@@ -230,6 +230,13 @@ static int print(struct fs *fs, const struct place *p, struct folder *f, struct 
 	return 0;
 }
 
+/* Files whose content is what the last session with them, or a file beside them, left. */
+static bool tells_last(enum place_kind kind)
+{
+	return kind == PLACE_LAST_JSON || kind == PLACE_LAST_CSV ||
+	       kind == PLACE_INSERT || kind == PLACE_UPDATE || kind == PLACE_DELETE;
+}
+
 /* README.md and schema.csv are the same in every query directory of a table. */
 static struct text *shared_get(struct fs *fs, struct span key)
 {
@@ -257,7 +264,7 @@ int report_text(struct fs *fs, const struct place *p, struct folder *f, struct t
 	struct text *t = NULL;
 	int r;
 
-	if (p->kind == PLACE_LAST_JSON || p->kind == PLACE_LAST_CSV)
+	if (tells_last(p->kind))
 		return last_text(fs, p, f, ret, err);
 	if (shared) {
 		buf_printf(&key, "%d %s", (int)p->kind,

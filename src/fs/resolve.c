@@ -123,7 +123,9 @@ static int refresh(struct fs *fs, struct node *n, struct node **ret, struct err 
 		/* the kernel locks an inode while it is written to: each writer his own
 		 */
 		node_view(fs->nodes, n, &v);
-		keep = !v.n_open;
+		if (!v.n_open)
+			return refresh_report(fs, n, ret, err);
+		keep = false;
 		break;
 	case CLASS_RESULT:
 		keep = result_is_current(fs, n);

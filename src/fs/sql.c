@@ -378,9 +378,8 @@ static void put_statement(struct maker *m, enum sql_kind kind)
 		buf_putc(&m->text, ')');
 }
 
-static int maker_run(struct maker *m, enum sql_kind kind, struct err *err)
+static int maker_end(struct maker *m, struct err *err)
 {
-	put_statement(m, kind);
 	if (!m->status)
 		m->status = buf_status(&m->text);
 	if (!m->status)
@@ -392,11 +391,60 @@ static int maker_run(struct maker *m, enum sql_kind kind, struct err *err)
 	return 0;
 }
 
+static int maker_run(struct maker *m, enum sql_kind kind, struct err *err)
+{
+	put_statement(m, kind);
+	return maker_end(m, err);
+}
+
+static void put_change(struct maker *m, const struct sql_change *change)
+{
+	buf_puts(&m->text, change->n_set ? "UPDATE " : "DELETE FROM ");
+	put_quoted(m, m->s->table->name);
+	for (size_t i = 0; i < change->n_set; i++) {
+		buf_puts(&m->text, i ? ", " : " SET ");
+		put_name(m, change->set[i].column);
+		buf_puts(&m->text, " = ");
+		put_text(m, change->set[i].value);
+	}
+	put_tail(m, false);
+	for (size_t i = 0; i < change->n_find; i++) {
+		buf_puts(&m->text, i || m->s->n_predicates ? " AND " : " WHERE ");
+		put_name(m, change->find[i].column);
+		buf_puts(&m->text, " = ");
+		put_value(m, change->find[i].column, change->find[i].value);
+	}
+}
+
 static void maker_clear(struct maker *m)
 {
 	buf_clear(&m->text);
 	buf_clear(&m->hold);
 	free(m->params);
+}
+
+static int maker_take(struct maker *m, struct sql *ret, struct err *err)
+{
+	const char *p;
+	struct sql q = { 0 };
+
+	q.text = buf_take(&m->text);
+	q.hold = m->hold.len ? buf_take(&m->hold) : NULL;
+	if (!q.text) {
+		free(q.hold);
+		return err_nomem(err);
+	}
+	p = q.hold;
+	for (size_t i = 0; i < m->n_params; i++) {
+		if (m->params[i].type != VALUE_TEXT)
+			continue;
+		m->params[i].s.p = p;
+		p += m->params[i].s.n + 1;
+	}
+	q.params = take_ptr(m->params);
+	q.n_params = m->n_params;
+	*ret = q;
+	return 0;
 }
 
 int sql_make(const struct selector *s, const struct catalog *c, enum sql_kind kind,
@@ -407,28 +455,27 @@ int sql_make(const struct selector *s, const struct catalog *c, enum sql_kind ki
 		                                 .text = BUF_INIT(SQL_MAX_BYTES),
 		                                 .hold = BUF_INIT(SQL_MAX_HOLD) };
 	int r = maker_run(&m, kind, err);
-	const char *p;
-	struct sql q = { 0 };
 
-	if (r)
-		return r;
-	q.text = buf_take(&m.text);
-	q.hold = m.hold.len ? buf_take(&m.hold) : NULL;
-	if (!q.text) {
-		free(q.hold);
-		return err_nomem(err);
-	}
-	p = q.hold;
-	for (size_t i = 0; i < m.n_params; i++) {
-		if (m.params[i].type != VALUE_TEXT)
-			continue;
-		m.params[i].s.p = p;
-		p += m.params[i].s.n + 1;
-	}
-	q.params = take_ptr(m.params);
-	q.n_params = m.n_params;
-	*ret = q;
-	return 0;
+	return r ? r : maker_take(&m, ret, err);
+}
+
+int sql_make_change(const struct selector *s, const struct catalog *c,
+                    const struct sql_change *change, struct sql *ret, struct err *err)
+{
+	cleanup_(maker_clear) struct maker m = { .s = s,
+		                                 .c = c,
+		                                 .text = BUF_INIT(SQL_MAX_BYTES),
+		                                 .hold = BUF_INIT(SQL_MAX_HOLD) };
+	int r;
+
+	if (s->limit >= 0 || s->offset >= 0)
+		return err_set(
+			err, -EINVAL,
+			"_limit and _offset do not say which rows are meant: leave "
+			"them out");
+	put_change(&m, change);
+	r = maker_end(&m, err);
+	return r ? r : maker_take(&m, ret, err);
 }
 
 void sql_clear(struct sql *q)

@@ -34,6 +34,25 @@ int sql_make(const struct selector *s, const struct catalog *c, enum sql_kind ki
              struct sql *ret, struct err *err) must_check_;
 void sql_clear(struct sql *q);
 
+/* A value of a column, as text. */
+struct sql_cell {
+	size_t column;
+	const char *value;
+};
+
+/* Which of the rows of a selector go (nothing is set), or are changed, and how. */
+struct sql_change {
+	struct sql_cell *set;
+	size_t n_set;
+	struct sql_cell *find; /* they have these values too */
+	size_t n_find;
+};
+
+/* The DELETE or UPDATE; ret as above.  -EINVAL: _limit and _offset select no rows. */
+int sql_make_change(const struct selector *s, const struct catalog *c,
+                    const struct sql_change *change, struct sql *ret, struct err *err)
+	must_check_;
+
 /* The statement with its values as literals, for people: never executed. */
 int sql_show(const struct selector *s, const struct catalog *c, struct buf *out,
              struct err *err) must_check_;

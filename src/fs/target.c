@@ -1,11 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/target.h"
 
+static enum target_kind kind_of(enum place_kind kind)
+{
+	return kind == PLACE_INSERT   ? TARGET_INSERT
+	       : kind == PLACE_UPDATE ? TARGET_UPDATE
+	       : kind == PLACE_DELETE ? TARGET_DELETE
+	                              : TARGET_CALL;
+}
+
+static const char *name_of(enum target_kind kind)
+{
+	switch (kind) {
+	case TARGET_CALL:
+		break;
+	case TARGET_INSERT:
+		return "insert";
+	case TARGET_UPDATE:
+		return "update";
+	case TARGET_DELETE:
+		return "delete";
+	}
+	return "call";
+}
+
 void target_of(const struct place *p, struct folder *f, struct buf *path,
                struct target *ret)
 {
-	(void)f;
-	*ret = (struct target){ .verb = &verb_calls, .procedure = p->procedure };
-	buf_printf(path, "proc/%s/call", p->procedure->name);
+	*ret = (struct target){ .kind = kind_of(p->kind),
+		                .verb = &verb_calls,
+		                .procedure = p->procedure };
+	if (ret->kind == TARGET_CALL) {
+		buf_printf(path, "proc/%s/call", p->procedure->name);
+	} else {
+		ret->folder = f;
+		buf_printf(path, "%s/%s", f->path, name_of(ret->kind));
+	}
 	ret->path = buf_str(path);
 }

@@ -53,6 +53,13 @@ const struct fixed_name tree_table_names[] = {
 	{ 0 },
 };
 
+const struct fixed_name tree_change_names[] = {
+	{ "insert", PLACE_INSERT, NULL },
+	{ "update", PLACE_UPDATE, NULL },
+	{ "delete", PLACE_DELETE, NULL },
+	{ 0 },
+};
+
 enum place_class place_class(enum place_kind kind)
 {
 	switch (kind) {
@@ -106,6 +113,9 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_STREAM:
 		return CLASS_STREAM;
 	case PLACE_CALL:
+	case PLACE_INSERT:
+	case PLACE_UPDATE:
+	case PLACE_DELETE:
 		return CLASS_CALL;
 	case PLACE_BLOB:
 		return CLASS_BLOB;
@@ -230,12 +240,31 @@ bool tree_is_whole_table(const struct selector *sel)
 	return !sel || !sel->n_segments;
 }
 
+bool tree_place_change(const struct place *dir, const struct selector *sel,
+                       const struct fixed_name *f, struct place *ret)
+{
+	const struct table *t = dir->table;
+	bool filtered = sel && sel->n_predicates;
+
+	*ret = tree_place_of(dir, f);
+	ret->procedure = f->kind == PLACE_INSERT   ? t->insert
+	                 : !filtered               ? NULL
+	                 : f->kind == PLACE_UPDATE ? t->update
+	                                           : t->remove;
+	return ret->procedure;
+}
+
 static int list_table(struct listing *l, const struct place *dir,
                       const struct selector *sel, struct catalog *c)
 {
 	int r = add_fixed(l, dir, tree_table_names);
-	struct place p = *dir;
+	struct place p;
 
+	for (const struct fixed_name *f = tree_change_names; f->name && !r; f++) {
+		if (tree_place_change(dir, sel, f, &p))
+			r = listing_add(l, f->name, p);
+	}
+	p = *dir;
 	if (!r && tree_is_whole_table(sel) && tree_has_facets(c, dir->table)) {
 		p.kind = PLACE_FACETS;
 		r = listing_add(l, "by", p);

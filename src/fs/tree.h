@@ -38,6 +38,9 @@ enum place_kind {
 	PLACE_SCRATCH,  /* what an editor makes there */
 	PLACE_SCRATCH_LINK,
 	PLACE_TABLE, /* a table, or a query below it */
+	PLACE_INSERT,
+	PLACE_UPDATE,
+	PLACE_DELETE,
 	PLACE_README,
 	PLACE_SCHEMA,
 	PLACE_IGNORE,

@@ -93,6 +93,16 @@ static int find_proc(struct span name, struct hit *ret)
 	return 0;
 }
 
+static bool find_change(const struct place *dir, const struct selector *sel,
+                        struct span name, struct hit *ret)
+{
+	for (const struct fixed_name *f = tree_change_names; f->name; f++) {
+		if (span_is(name, f->name))
+			return tree_place_change(dir, sel, f, &ret->place);
+	}
+	return false;
+}
+
 static int find_in_table(const struct place *dir, const struct selector *sel,
                          struct catalog *c, struct span name, struct hit *ret,
                          struct err *err)
@@ -100,7 +110,7 @@ static int find_in_table(const struct place *dir, const struct selector *sel,
 	bool whole = tree_is_whole_table(sel);
 	int r = find_fixed(dir, tree_table_names, name, ret);
 
-	if (!r)
+	if (!r || find_change(dir, sel, name, ret))
 		return 0;
 	ret->place = (struct place){ .kind = PLACE_TABLE, .table = dir->table };
 	if (whole && span_is(name, "by") && tree_has_facets(c, dir->table)) {

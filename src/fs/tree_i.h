@@ -12,12 +12,15 @@ struct fixed_name {
 };
 
 extern const struct fixed_name tree_root_names[], tree_proc_names[], tree_table_names[],
-	tree_views_names[];
+	tree_views_names[], tree_change_names[];
 
 /* The table as a query of its own: selector and path. */
 int tree_hit_table(struct hit *h, const struct table *t, struct err *err) must_check_;
 
 struct place tree_place_of(const struct place *dir, const struct fixed_name *f);
+/* Can rows be made, changed or removed there?  Then the file that does it. */
+bool tree_place_change(const struct place *dir, const struct selector *sel,
+                       const struct fixed_name *f, struct place *ret);
 bool tree_has_facets(const struct catalog *c, const struct table *t);
 bool tree_is_whole_table(const struct selector *sel);
 

@@ -35,7 +35,10 @@ int input_new(const struct param *params, input_fn *fn, void *ctx, struct input 
 	in->args.params = params;
 	in->args.n = in->n_params;
 	in->args.v = calloc(in->n_params + 1, sizeof(*in->args.v));
-	if (!in->own || !in->args.v)
+	in->presets = calloc(in->n_params + 1, sizeof(*in->presets));
+	in->rest = param_rest(params);
+	in->extra = BUF_INIT(INPUT_MAX_BYTES);
+	if (!in->own || !in->args.v || !in->presets)
 		return err_nomem(err);
 	*ret = take_ptr(in);
 	return 0;
@@ -50,18 +53,35 @@ void input_free(struct input *in)
 	if (in->hold.p)
 		secret_wipe(in->hold.p, in->hold.cap);
 	buf_clear(&in->hold);
-	free(in->header);
+	input_header_free(in);
+	for (size_t i = 0; in->presets && i < in->n_params; i++)
+		free(in->presets[i].text);
+	buf_clear(&in->extra);
+	free(in->presets);
 	free(in->args.v);
 	free(in->own);
 	free(in);
 }
 
+int input_preset(struct input *in, struct span name, struct span value, bool fixed)
+{
+	const struct param *p = param_find(in->params, name);
+	char *copy;
+
+	if (!p)
+		return 0;
+	copy = span_dup(value);
+	if (!copy)
+		return -ENOMEM;
+	free(in->presets[p - in->params].text);
+	in->presets[p - in->params] = (struct preset){ copy, value.n, fixed };
+	return 0;
+}
+
 /* As new; keeps the memory. */
 static void restart(struct input *in)
 {
-	free(in->header);
-	in->header = NULL;
-	in->n_header = 0;
+	input_header_free(in);
 	in->form = INPUT_UNKNOWN;
 	in->has_begun = false;
 	buf_reset(&in->hold);
@@ -224,7 +244,7 @@ static bool find_form(struct input *in, bool at_end)
 	if (*s.p == '{' || *s.p == '[')
 		in->form = INPUT_JSON;
 	else
-		in->form = input_is_words(s) ? INPUT_WORDS : INPUT_CSV;
+		in->form = input_is_words(in, s) ? INPUT_WORDS : INPUT_CSV;
 	in->scanned = in->taken;
 	return true;
 }

@@ -8,10 +8,12 @@
  *	word=             Name=Value Name="quoted value" words, one call a line
  *	anything else     CSV (RFC 4180): this line is the header, each record a call
  *
+ * A line that is nothing but the name of a Boolean parameter is Name=true.
  * In double quotes \" \\ \n \t \r are escapes; in single quotes nothing is.  Blank lines
  * and lines of NUL bytes do nothing; a line that starts with # is a comment except in
  *JSON and CSV records.  Names are matched without regard to case; unknown, repeated and
  * missing required names refuse that call with a sentence and leave the others alone.
+ * Where there is a PARAM_REST no name is unknown: the others become its members.
  * A value of the empty string is a value (CSV: an empty field is not given).
  */
 #ifndef JSMFS_PROC_INPUT_H
@@ -33,7 +35,8 @@ struct args {
 		bool given;
 		struct span text; /* owned by the args; JSON null is not given */
 		bool is_json;     /* text is a JSON object or array */
-		/* Of PARAM_FILE: fd, borrowed, is the file that is sent; text is its name */
+		/* Of PARAM_FILE: fd, borrowed, is the file that is sent; text is its name
+		 */
 		bool is_open;
 		int fd;
 	} * v;
@@ -51,10 +54,19 @@ struct input;
 
 #define INPUT_MAX_BYTES (16u << 20) /* of one line or document */
 
+/* params are borrowed. */
 int input_new(const struct param *params, input_fn *fn, void *ctx, struct input **ret,
               struct err *err) must_check_;
 void input_free(struct input *in);
 DEFINE_CLEANUP(struct input *, input_free)
+
+/*
+ * From now on every call that does not give the parameter has this value; when it is
+ * fixed a call that gives another is refused.  No parameter of that name: nothing
+ * happens.
+ */
+int input_preset(struct input *in, struct span name, struct span value, bool fixed)
+	must_check_;
 
 /*
  * Takes n bytes and calls fn for every call they complete.  What is not yet

@@ -23,6 +23,7 @@ void input_begin(struct input *in, size_t line)
 		in->own[i] = NULL;
 		in->args.v[i] = (struct arg){ 0 };
 	}
+	buf_reset(&in->extra);
 	in->args.line = line;
 	in->refused = 0;
 	in->holds_secret = false;
@@ -50,6 +51,11 @@ static void list_params(const struct input *in, struct buf *out)
 	}
 }
 
+const char *input_label(const struct input *in, size_t i)
+{
+	return i < in->n_params ? in->params[i].name : in->extra_label;
+}
+
 int input_find(struct input *in, struct span name)
 {
 	cleanup_(buf_clear) struct buf names = BUF_INIT(300);
@@ -61,6 +67,12 @@ int input_find(struct input *in, struct span name)
 	if (p) {
 		input_refuse(in, -EINVAL, "%s is given twice", p->name);
 		return -1;
+	}
+	if (in->rest && name.n && utf8_valid(name)) {
+		in->extra_name = name;
+		snprintf(in->extra_label, sizeof(in->extra_label), "%.*s",
+		         name.n > 60 ? 60 : (int)name.n, name.p);
+		return (int)in->n_params;
 	}
 	list_params(in, &names);
 	/* Behind a secret without quotes a name may be a piece of the secret. */
@@ -88,20 +100,25 @@ static void check_bool(struct input *in, size_t i)
 	*s = is_true ? SPAN("true") : SPAN("false");
 }
 
+static bool check_text(struct input *in, size_t i, struct span text)
+{
+	if (memchr(text.p, '\0', text.n))
+		input_refuse(in, -EINVAL, "the value of %s holds a NUL byte",
+		             input_label(in, i));
+	else if (!utf8_valid(text))
+		input_refuse(in, -EINVAL, "the value of %s is not valid UTF-8",
+		             input_label(in, i));
+	return !in->refused;
+}
+
 static void check_value(struct input *in, size_t i)
 {
 	const struct param *p = &in->params[i];
 	const struct arg *a = &in->args.v[i];
 	int64_t number;
 
-	if (memchr(a->text.p, '\0', a->text.n)) {
-		input_refuse(in, -EINVAL, "the value of %s holds a NUL byte", p->name);
+	if (!check_text(in, i, a->text))
 		return;
-	}
-	if (!utf8_valid(a->text)) {
-		input_refuse(in, -EINVAL, "the value of %s is not valid UTF-8", p->name);
-		return;
-	}
 	switch (p->type) {
 	case VALUE_BOOL:
 		check_bool(in, i);
@@ -119,9 +136,30 @@ static void check_value(struct input *in, size_t i)
 	}
 }
 
+/* One more member of what the rest takes. */
+static void add_extra(struct input *in, struct span text, bool is_json)
+{
+	if (!check_text(in, in->n_params, text))
+		return;
+	buf_puts(&in->extra, in->extra.len ? "," : "");
+	utf8_to_json(&in->extra, in->extra_name);
+	buf_putc(&in->extra, ':');
+	if (is_json)
+		buf_span(&in->extra, text);
+	else
+		utf8_to_json(&in->extra, text);
+}
+
 void input_give(struct input *in, size_t i, char *p, size_t n, bool is_json)
 {
-	char *fitting = realloc(p, n + 1);
+	char *fitting;
+
+	if (i == in->n_params) {
+		add_extra(in, (struct span){ p, n }, is_json);
+		free(p);
+		return;
+	}
+	fitting = realloc(p, n + 1);
 
 	p = fitting ? fitting : p;
 	p[n] = '\0';
@@ -156,10 +194,59 @@ static void check_missing(struct input *in)
 		input_refuse(in, -EINVAL, "missing: %s", buf_str(&missing));
 }
 
+/* The object that was given for the rest and the members that were given beside it. */
+static void close_rest(struct input *in)
+{
+	cleanup_(buf_clear) struct buf all = BUF_INIT(2 * INPUT_MAX_BYTES);
+	size_t i = in->rest ? (size_t)(in->rest - in->params) : 0;
+	struct span own;
+
+	if (!in->extra.len)
+		return;
+	own = in->args.v[i].given ? span_trim(in->args.v[i].text) : SPAN("{}");
+	if (own.n < 2 || own.p[0] != '{' || own.p[own.n - 1] != '}') {
+		input_refuse(in, -EINVAL, "%s must be a JSON object", in->rest->name);
+		return;
+	}
+	own = span_trim((struct span){ own.p + 1, own.n - 2 });
+	buf_printf(&all, "{%.*s%s", SPAN_FMT(own), own.n ? "," : "");
+	buf_span(&all, buf_view(&in->extra));
+	buf_putc(&all, '}');
+	if (buf_status(&all) || buf_status(&in->extra)) {
+		input_refuse(in, -EFBIG, "the values are too long");
+		return;
+	}
+	free(in->own[i]);
+	in->own[i] = NULL;
+	input_copy(in, i, buf_view(&all), true);
+}
+
+static void take_presets(struct input *in)
+{
+	for (size_t i = 0; i < in->n_params && !in->refused; i++) {
+		struct preset *p = &in->presets[i];
+		struct arg *a = &in->args.v[i];
+		struct span text = { p->text, p->n };
+
+		if (!p->text)
+			continue;
+		if (!a->given)
+			input_copy(in, i, text, false);
+		else if (p->fixed && !span_eq(a->text, text))
+			input_refuse(in, -EINVAL, "%s is %.60s here, not '%.*s'",
+			             in->params[i].name, p->text,
+			             a->text.n > 60 ? 60 : (int)a->text.n, a->text.p);
+	}
+}
+
 int input_emit(struct input *in)
 {
 	if (in->is_muted)
 		return 0;
+	if (!in->refused)
+		close_rest(in);
+	if (!in->refused)
+		take_presets(in);
 	if (!in->refused)
 		check_missing(in);
 	int r = in->fn(in->ctx, &in->args, in->refused, in->refused ? &in->why : NULL);

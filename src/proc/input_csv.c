@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* CSV: the header says which parameters, each record is a call. */
+#include "base/utf8.h"
 #include "proc/input_i.h"
 
 #include <errno.h>
 #include <string.h>
+
+#define MAX_REST_FIELDS 2048
 
 struct field {
 	char *p; /* malloc'd with room for a NUL */
@@ -43,49 +46,79 @@ static bool take_field(struct span *rest, bool *ret_more, struct field *ret)
 	return true;
 }
 
+void input_header_free(struct input *in)
+{
+	for (size_t i = 0; i < in->n_header; i++)
+		free(in->header[i].name);
+	free(in->header);
+	in->header = NULL;
+	in->n_header = 0;
+}
+
+static size_t max_fields(const struct input *in)
+{
+	return in->rest ? MAX_REST_FIELDS : in->n_params + 1;
+}
+
 /* Appends the parameter that the field names; false if it is none or a second time. */
-static bool add_column(struct input *in, size_t *header, size_t *n, struct span name)
+static bool add_column(struct input *in, struct span name)
 {
 	const struct param *p = name.n ? param_find(in->params, name) : NULL;
+	struct header_field f = { .i = p ? (size_t)(p - in->params) : in->n_params };
 
-	if (!p)
+	if (in->n_header == max_fields(in))
 		return false;
-	size_t i = (size_t)(p - in->params);
-	for (size_t k = 0; k < *n; k++) {
-		if (header[k] == i)
+	if (!p && (!in->rest || !name.n || !utf8_valid(name)))
+		return false;
+	for (size_t k = 0; k < in->n_header; k++) {
+		const struct header_field *h = &in->header[k];
+
+		if (h->i == f.i && (p || span_ieq(name, span_of(h->name))))
 			return false;
 	}
-	header[(*n)++] = i;
+	f.name = p ? NULL : span_dup(name);
+	if (!p && !f.name)
+		return false;
+	in->header[in->n_header++] = f;
 	return true;
 }
 
 int input_csv_header(struct input *in, struct span record, struct err *err)
 {
-	cleanup_free_ size_t *header =
-		reallocarray(NULL, in->n_params + 1, sizeof(*header));
-	size_t n = 0;
 	bool more = true, good = true;
 
-	if (!header)
+	in->header = calloc(max_fields(in), sizeof(*in->header));
+	if (!in->header)
 		return err_nomem(err);
 	while (more && good) {
 		struct field f;
-		if (!take_field(&record, &more, &f))
+		if (!take_field(&record, &more, &f)) {
+			input_header_free(in);
 			return err_nomem(err);
-		good = !f.is_bad &&
-		       add_column(in, header, &n, span_trim((struct span){ f.p, f.n }));
+		}
+		good = !f.is_bad && add_column(in, span_trim((struct span){ f.p, f.n }));
 		free(f.p);
 	}
 	/* Shown is nothing of it: whoever forgot the form may have written a secret. */
-	if (!good)
+	if (!good) {
+		input_header_free(in);
 		return err_set(err, -EINVAL,
 		               "line %zu is neither Name=Value words nor JSON nor a CSV "
 		               "header of parameters, each once (%s%s)",
 		               in->line, in->n_params ? in->params[0].name : "",
 		               in->n_params > 1 ? ", …" : "");
-	in->header = take_ptr(header);
-	in->n_header = n;
+	}
 	return 0;
+}
+
+static void give_field(struct input *in, const struct header_field *h, char *p, size_t n)
+{
+	int i = h->name ? input_find(in, span_of(h->name)) : (int)h->i;
+
+	if (i < 0)
+		free(p);
+	else
+		input_give(in, (size_t)i, p, n, false);
 }
 
 int input_csv(struct input *in, struct span record, bool is_closed)
@@ -114,7 +147,7 @@ int input_csv(struct input *in, struct span record, bool is_closed)
 			             "field %zu goes on behind its closing quote", n + 1);
 		/* Quoted or not: many programs quote everything, nothing too. */
 		if (f.n && !in->refused)
-			input_give(in, in->header[n], take_ptr(f.p), f.n, false);
+			give_field(in, &in->header[n], take_ptr(f.p), f.n);
 		free(f.p);
 	}
 	if (!in->refused && n != in->n_header)

@@ -28,8 +28,22 @@ struct input {
 	bool in_string; /* JSON */
 	bool is_escape; /* JSON: behind a backslash */
 
-	size_t *header; /* CSV: parameter of each field; NULL until read */
+	struct header_field {
+		size_t i;   /* parameter */
+		char *name; /* when it is none */
+	} * header;         /* CSV: of each field; NULL until read */
 	size_t n_header;
+
+	struct preset {
+		char *text; /* NULL: there is none */
+		size_t n;
+		bool fixed;
+	} * presets; /* one for each of params */
+
+	const struct param *rest; /* PARAM_REST, or NULL */
+	struct buf extra;         /* what it takes: members of an object */
+	struct span extra_name;   /* of the newest … */
+	char extra_label[64];     /* … and the same for sentences */
 
 	bool is_muted;     /* fn has said stop: no calls out of the bytes at hand */
 	bool is_tail;      /* what is kept began while muted */
@@ -54,8 +68,12 @@ void input_begin(struct input *in, size_t line);
 /* The first fault of a call counts; the sentence begins with the line. */
 void input_refuse(struct input *in, int code, const char *fmt, ...) printf_(3, 4);
 
-/* Index of the parameter; -1 when there is none or it has a value: then refused. */
+/*
+ * Index of the parameter; -1 when there is none or it has a value: then refused.
+ * n_params: it goes to the rest; name then has to live until the value is given.
+ */
 int input_find(struct input *in, struct span name);
+const char *input_label(const struct input *in, size_t i); /* for sentences */
 
 /* Takes over p, a malloc'd text of n bytes with room for a NUL behind it. */
 void input_give(struct input *in, size_t i, char *p, size_t n, bool is_json);
@@ -74,7 +92,12 @@ int input_json(struct input *in, struct span document) must_check_;
 /* The first record.  -EINVAL if it is no list of parameters. */
 int input_csv_header(struct input *in, struct span record, struct err *err) must_check_;
 
-/* Does the line begin like Name=? */
-bool input_is_words(struct span line);
+/* Does the line begin like Name=, or is it the name of a Boolean parameter? */
+bool input_is_words(const struct input *in, struct span line);
+
+/* The Boolean parameter that the line is the name of: its index, or -1. */
+int input_flag(const struct input *in, struct span line);
+
+void input_header_free(struct input *in);
 
 #endif

@@ -73,9 +73,10 @@ static void give_node(struct input *in, size_t i, const struct jnode *n)
 	jnode_print(n, &text);
 	if (buf_status(&text))
 		input_refuse(in, buf_status(&text), "the value of %s is too large",
-		             in->params[i].name);
+		             input_label(in, i));
 	else
-		input_copy(in, i, buf_view(&text), is_tree);
+		/* what is of no parameter keeps its type */
+		input_copy(in, i, buf_view(&text), is_tree || i == in->n_params);
 }
 
 static int run_object(struct input *in, const struct jnode *object,

@@ -16,9 +16,19 @@ static bool is_name_byte(char c)
 	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
 }
 
-bool input_is_words(struct span line)
+int input_flag(const struct input *in, struct span line)
+{
+	const struct param *p = param_find(in->params, span_trim(line));
+
+	return p && p->type == VALUE_BOOL ? (int)(p - in->params) : -1;
+}
+
+bool input_is_words(const struct input *in, struct span line)
 {
 	size_t n = 0;
+
+	if (input_flag(in, line) >= 0)
+		return true;
 
 	while (n < line.n && is_name_byte(line.p[n]))
 		n++;
@@ -110,7 +120,7 @@ static bool take_word(struct input *in, unsigned number, struct span *rest)
 		input_refuse(in, -ENOMEM, "out of memory");
 		return false;
 	}
-	if (!take_value(in, in->params[i].name, rest, value, &value_n))
+	if (!take_value(in, input_label(in, (size_t)i), rest, value, &value_n))
 		return false;
 	input_give(in, (size_t)i, take_ptr(value), value_n, false);
 	return true;
@@ -120,8 +130,13 @@ int input_words(struct input *in, struct span line)
 {
 	struct span rest = line;
 	unsigned number = 0;
+	int flag = input_flag(in, line);
 
 	input_begin(in, in->line);
+	if (flag >= 0) {
+		input_copy(in, (size_t)flag, SPAN("true"), false);
+		return input_emit(in);
+	}
 	for (;;) {
 		while (rest.n && is_space(*rest.p)) {
 			rest.p++;

@@ -25,10 +25,10 @@ struct change {
 	int64_t timeout_ms; /* of the call for each row; 0: that of the run for all */
 	size_t line;        /* of all receipts; 0: they are counted from 1 on */
 	/*
-	 * What came of one row, in their order; the receipt is borrowed.  In the thread
-	 * of the caller.
+	 * What came of one row, in their order; the receipt is borrowed, or taken by
+	 * zeroing it.  In the thread of the caller.
 	 */
-	void (*done)(void *ctx, const struct procedure *p, const struct receipt *r);
+	void (*done)(void *ctx, const struct procedure *p, struct receipt *r);
 	void *ctx;
 };
 

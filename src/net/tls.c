@@ -133,6 +133,11 @@ int tls_failed(const struct transfer *t, CURLcode result, struct err *err)
 	if (refusal)
 		return err_set(err, -EPROTO, "TLS with %s:%u failed: %s", t->origin.host,
 		               t->origin.port, refusal);
+	if (strstr(reason, "alert handshake failure") && (!tls || !tls->client_chain))
+		return err_set(err, -EPROTO,
+		               "TLS with %s:%u failed: the server ends the handshake; "
+		               "perhaps it wants a client certificate: SSLClientCert",
+		               t->origin.host, t->origin.port);
 	if (strstr(reason, "protocol version") || strstr(reason, "unsupported protocol"))
 		return err_set(
 			err, -EPROTO,

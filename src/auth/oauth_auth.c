@@ -15,7 +15,10 @@
 #include <string.h>
 
 #define LOCK_MS 60000
-#define FORCED_MS 10000
+/* A server that refuses whatever it gave itself is not asked for new tokens all the time:
+ * one more every so often, and at first some. */
+#define FORCED_EVERY_MS 15000
+#define FORCED_AT_FIRST 8
 
 struct oauth_auth {
 	struct auth auth;
@@ -27,7 +30,7 @@ struct oauth_auth {
 	int64_t good_until;      /* lock: monotonic, CLOCK_FOREVER: nobody knows */
 	int64_t good_until_wall; /* lock: the same by the wall clock */
 	struct secret *refused;  /* lock: access token that the server does not take */
-	int64_t forced;          /* lock: when a refusal last made us renew */
+	int64_t forced_until;    /* lock: how far refusals have used up what is granted */
 	char *base;              /* lock: set once */
 	bool is_located;         /* lock: base is known */
 };
@@ -429,6 +432,7 @@ enum refusal { REFUSAL_OLD, REFUSAL_KNOWN, REFUSAL_AGAIN, REFUSAL_NEW };
 static enum refusal judge(struct oauth_auth *s, const struct request *rq)
 {
 	struct span header = header_of(rq), access;
+	int64_t now = clock_mono_ms();
 	LOCK_SCOPE(&s->lock);
 
 	access = secret_reveal(s->now.access);
@@ -436,9 +440,11 @@ static enum refusal judge(struct oauth_auth *s, const struct request *rq)
 		return REFUSAL_OLD;
 	if (is_refused(s, &s->now))
 		return REFUSAL_KNOWN;
-	if (s->forced && clock_mono_ms() - s->forced < FORCED_MS)
+	if (s->forced_until < now)
+		s->forced_until = now;
+	if (s->forced_until - now >= FORCED_AT_FIRST * FORCED_EVERY_MS)
 		return REFUSAL_AGAIN;
-	s->forced = clock_mono_ms();
+	s->forced_until += FORCED_EVERY_MS;
 	secret_free(s->refused);
 	s->refused = secret_new(access);
 	return REFUSAL_NEW;
@@ -458,7 +464,7 @@ static int oauth_auth_refused(struct auth *a, const struct request *rq,
 	switch (judge(s, rq)) {
 	case REFUSAL_OLD:
 		return 1;
-	case REFUSAL_AGAIN: /* a renewal that did not help helps no more now */
+	case REFUSAL_AGAIN:
 		return 0;
 	case REFUSAL_KNOWN:
 	case REFUSAL_NEW:

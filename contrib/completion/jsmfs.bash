@@ -34,7 +34,7 @@ _jsmfs() {
 		Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Keyring= Location= BrowsableSchemas= Tables= Views=
 		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=
-		RequestLanguage= ServiceDeskID= Timeout= ReadOnly= ScanGuard= ProcessBudget=
+		RequestLanguage= ServiceDeskID= Timeout= ReadOnly= DryRun= ScanGuard= ProcessBudget=
 		CacheTolerance= MetadataTTL= MaxConnections= CacheLocation= Indexers='
 	COMPREPLY=()
 
@@ -79,7 +79,7 @@ _jsmfs() {
 		mapfile -t COMPREPLY < <(compgen -W 'OFF REFRESH GETANDREFRESH' -- "$cur")
 		return
 		;;
-	ReadOnly)
+	ReadOnly | DryRun)
 		mapfile -t COMPREPLY < <(compgen -W 'true false' -- "$cur")
 		return
 		;;

@@ -28,7 +28,7 @@ function __jsmfs_properties
         OAuthExpiresIn OAuthTokenTimestamp OAuthAuthorizationURL OAuthAccessTokenURL \
         OAuthRefreshTokenURL OAuthResourcesURL OAuthAPIURL \
         Logfile Verbosity LogModules MaxLogFileSize MaxLogFileCount Keyring Location BrowsableSchemas Tables Views IncludeCustomFields UserDefinedViews UserViewsSchemaName MaxRows Other PseudoColumns RequestLanguage ServiceDeskID Timeout \
-        ReadOnly ScanGuard ProcessBudget CacheTolerance MetadataTTL MaxConnections \
+        ReadOnly DryRun ScanGuard ProcessBudget CacheTolerance MetadataTTL MaxConnections \
         CacheLocation Indexers
     __fish_seen_subcommand_from mount; and printf '%s\n' ro allow_other allow_root auto_unmount
 end

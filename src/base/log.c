@@ -249,6 +249,26 @@ void log_write(enum log_topic topic, enum log_level level, const char *fmt, ...)
 	errno = saved_errno;
 }
 
+bool log_has_file(void)
+{
+	LOCK_SCOPE(&state.lock);
+
+	return state.file.fd >= 0;
+}
+
+void log_change(const char *text)
+{
+	char raw[LINE_BYTES];
+	int n = snprintf(raw, sizeof(raw), "change: %s", text);
+	LOCK_SCOPE(&state.lock);
+
+	if (n < 0 || state.file.fd < 0)
+		return;
+	n = (int)redactor_clean(&state.secrets, raw, strlen(raw),
+	                        (size_t)n >= sizeof(raw));
+	put_line(LOG_INFO, (struct span){ raw, (size_t)n });
+}
+
 /* A piece that ends at a newline, or where it is too long. */
 static struct span take_line(struct span *rest)
 {

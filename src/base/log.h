@@ -77,6 +77,12 @@ int log_set_file(const char *path, uint64_t max_bytes, long max_count, struct er
 void log_text(enum log_topic topic, enum log_level level, const char *title,
               struct span text);
 
+/* Does log_change() go anywhere? */
+bool log_has_file(void);
+
+/* One line about a change, whatever the level; into the file only. */
+void log_change(const char *text);
+
 /*
  * From now on s is replaced by *** in everything that is logged, alone and in
  * its percent-encoded and "user:secret" base64 form.  Short texts (under 4

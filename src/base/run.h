@@ -22,6 +22,9 @@ struct run {
 	unsigned max_calls; /* more is -EDQUOT; 0 is no limit */
 	uint64_t batch;     /* of changes made together; 0: on its own */
 	uint64_t order;     /* of the change among them */
+	int caller;         /* thread of this machine that asked; 0: this process */
+
+	char request_id[64]; /* the server's, of the last write; "" */
 
 	/* What it took so far; any thread. */
 	atomic_uint calls;  /* exchanges with the server */

@@ -12,6 +12,7 @@
 #include "store/meta.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ struct catalog {
 	struct overlay *overlay;
 	bool custom_fields;
 	struct identity *identity;
+	_Atomic uint64_t n_tried; /* changes */
 	pthread_mutex_t lock;
 	struct map *seen;       /* lock; struct seen_ids by the table's name */
 	struct table_set *sets; /* lock; the newest last: older ones may be in use */
@@ -175,6 +177,11 @@ const char *catalog_property(const struct catalog *c, enum property_id id)
 const char *catalog_location(const struct catalog *c)
 {
 	return c->location;
+}
+
+uint64_t catalog_next_change(struct catalog *c)
+{
+	return atomic_fetch_add(&c->n_tried, 1) + 1;
 }
 
 struct identity *catalog_identity(const struct catalog *c)

@@ -58,6 +58,9 @@ const char *catalog_property(const struct catalog *c, enum property_id id);
 /* The directory of schema files, absolute, or "". */
 const char *catalog_location(const struct catalog *c);
 
+/* A number for each change this process tries. */
+uint64_t catalog_next_change(struct catalog *c);
+
 /* What came of the last change to the site's data. */
 struct identity *catalog_identity(const struct catalog *c);
 

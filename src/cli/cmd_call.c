@@ -175,7 +175,9 @@ static int on_call(void *ctx, const struct args *args, int code, const struct er
 	else
 		r = proc_run(a->procedure, args, a->app->client, a->app->catalog, &a->run,
 		             &receipt, &why);
-	if (!r)
+	if (!r && receipt.note)
+		fprintf(stderr, "jsmfs: not sent: %s\n", receipt.note);
+	else if (!r)
 		r = print_results(a, &receipt, &why);
 	if (!r && receipt.err.code)
 		fprintf(stderr, "jsmfs: done, but the answer cannot be read: %s\n",

@@ -182,6 +182,8 @@ static void on_change(void *ctx, const struct procedure *p, struct receipt *r)
 	struct changes *c = ctx;
 	struct value cells[MAX_RESULTS] = { 0 };
 
+	if (r->note)
+		fprintf(stderr, "jsmfs: not sent: %s\n", r->note);
 	if (r->outcome != OUTCOME_APPLIED && !r->n_cells)
 		return;
 	c->n_rows += r->outcome == OUTCOME_APPLIED;

@@ -37,11 +37,11 @@ static void result_add(struct control *c, const struct receipt *r)
 	}
 	cells[0] = value_int((int64_t)r->line);
 	cells[1] = value_text(span_of(outcome_name(r->outcome)));
-	if (r->outcome != OUTCOME_APPLIED)
+	if (r->err.code && r->outcome != OUTCOME_APPLIED)
 		cells[2] = value_text(span_of(err_name(r->err.code)));
 	/* what was applied can have one too: its answer could not be read */
-	if (r->err.code)
-		cells[3] = value_text(span_of(r->err.msg));
+	if (r->err.code || r->note)
+		cells[3] = value_text(span_of(r->note ? r->note : r->err.msg));
 	for (size_t i = 0; i < r->n_cells && n + i < s->n_columns; i++)
 		cells[n + i] = r->cells[i];
 	if (!c->lost.code && receipts_add(s->receipts, cells, &c->lost))
@@ -77,7 +77,7 @@ static void on_done(void *ctx, const struct receipt *receipt, int code)
 {
 	struct control *c = ctx;
 
-	c->n_acted += receipt->outcome != OUTCOME_REFUSED;
+	c->n_acted += outcome_acted(receipt->outcome);
 	result_add(c, receipt);
 	if (code)
 		control_refused(c, code, &receipt->err);
@@ -133,7 +133,7 @@ static int on_call(void *ctx, const struct args *args, int code, const struct er
 	else if (changes_is_all(&c->target, args))
 		remove_all(c, args);
 	else
-		batch_add(s->batch, args, c->wish->cancel);
+		batch_add(s->batch, args, c->wish->cancel, (int)c->wish->thread);
 	return 0;
 }
 

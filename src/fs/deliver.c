@@ -137,11 +137,13 @@ static int upload(struct delivery *d, int fd, struct buf *ret_id, struct err *er
 	}
 	if (!r)
 		r = call(d, p, &a, &receipt, err);
-	if (!r && (!receipt.n_cells || receipt.cells[0].type != VALUE_TEXT))
+	if (!r && receipt.outcome == OUTCOME_DRY)
+		buf_puts(ret_id, "0"); /* what the site would call it */
+	else if (!r && (!receipt.n_cells || receipt.cells[0].type != VALUE_TEXT))
 		r = err_set(err, -EBADMSG,
 		            "the site does not tell what it calls the "
 		            "file it was sent");
-	if (!r)
+	else if (!r)
 		buf_span(ret_id, receipt.cells[0].s);
 	if (r && err && err->outcome == ERR_OUTCOME_UNKNOWN) {
 		err->outcome = ERR_OUTCOME_REFUSED;
@@ -150,18 +152,6 @@ static int upload(struct delivery *d, int fd, struct buf *ret_id, struct err *er
 	receipt_clear(&receipt);
 	free(a.v);
 	return r;
-}
-
-static void say_where_to_look(const struct delivery *d, struct err *err)
-{
-	struct err told = { 0 };
-
-	if (err->outcome != ERR_OUTCOME_UNKNOWN)
-		return;
-	err_set(&told, err->code,
-	        "%.300s; it may have been done: look into %s/ before you try again",
-	        err->msg, d->dir->place.child->name);
-	memcpy(err->msg, told.msg, sizeof(err->msg));
 }
 
 /* The row that was made has a name in the directory from now on. */
@@ -214,10 +204,7 @@ static int send_file(struct delivery *d, int fd, struct err *err)
 		return r;
 	if (buf_status(&id))
 		return err_nomem(err);
-	r = run_with(d, d->intake->uploaded, buf_view(&id), err);
-	if (r && err)
-		say_where_to_look(d, err);
-	return r;
+	return run_with(d, d->intake->uploaded, buf_view(&id), err);
 }
 
 /* -------------------------------------------------------------------- texts */
@@ -269,10 +256,7 @@ static int send_text(struct delivery *d, struct draft *draft, struct err *err)
 			err->outcome = ERR_OUTCOME_REFUSED;
 		return r;
 	}
-	r = run_with(d, d->intake->text, s, err);
-	if (r && err)
-		say_where_to_look(d, err);
-	return r;
+	return run_with(d, d->intake->text, s, err);
 }
 
 int deliver(struct fs *fs, const struct node *dir, struct span name, struct draft *d,

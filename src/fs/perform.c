@@ -16,6 +16,7 @@ int perform(struct fs *fs, const struct procedure *p, const struct args *args,
 
 	run.cancel = w->cancel;
 	run.deadline = w->deadline;
+	run.caller = (int)w->thread;
 	if (!*batch)
 		*batch = identity_begin(catalog_identity(fs->cfg.catalog));
 	run.batch = *batch;
@@ -25,7 +26,7 @@ int perform(struct fs *fs, const struct procedure *p, const struct args *args,
 	atomic_fetch_add(&fs->n_runs, 1);
 	atomic_fetch_add(&fs->n_calls, atomic_load(&run.calls));
 	/* an unknown outcome may have changed something as well */
-	if (ret->outcome != OUTCOME_REFUSED)
+	if (outcome_acted(ret->outcome))
 		fs_touch(fs, p->touches);
 	fs_touch(fs, left_behind);
 	return r;

@@ -285,6 +285,9 @@ struct procedure {
 	struct step instead; /* what runs in its place */
 	struct step then;    /* what runs after it; both together are one outcome */
 	const char *done;    /* what is so when then fails: "the customer was created" */
+	/* How to find out whether it was done, "look into Requests/id/{RequestKey}/": an
+	 * argument in braces.  NULL: doing it twice does no harm. */
+	const char *check;
 };
 
 enum property_type { PROP_STRING, PROP_BOOL, PROP_INT, PROP_SIZE /* "100MB" */ };
@@ -367,6 +370,7 @@ enum property_id {
 	PROP_USER_DEFINED_VIEWS,
 	PROP_USER_VIEWS_SCHEMA_NAME,
 	PROP_READ_ONLY,
+	PROP_DRY_RUN,
 	PROP_SCAN_GUARD,
 	PROP_PROCESS_BUDGET,
 	PROP_CACHE_TOLERANCE,

@@ -543,6 +543,13 @@ const struct property model_properties[PROP_COUNT] = {
 		.standard = "false", .category = "Filesystem", .hierarchy = "",
 		.doc = "Whether everything that would change the site is refused.",
 	},
+	[PROP_DRY_RUN] = {
+		.id = PROP_DRY_RUN, .name = "DryRun", .type = PROP_BOOL,
+		.flags = PROP_OURS,
+		.standard = "false", .category = "Filesystem", .hierarchy = "",
+		.doc = "Whether what would change the site is told instead of sent: each "
+		       "change answers with the method, path and body it would send.",
+	},
 	[PROP_SCAN_GUARD] = {
 		.id = PROP_SCAN_GUARD, .name = "ScanGuard", .type = PROP_INT,
 		.flags = PROP_OURS,

@@ -337,6 +337,20 @@ static void check_step(struct buf *f, const struct procedure *p, const struct st
 	}
 }
 
+/* Whoever has to look must be told where. */
+static void check_braces(struct buf *f, const struct procedure *p)
+{
+	for (const char *at = p->check; at && (at = strchr(at, '{')); at++) {
+		size_t n = strcspn(at + 1, "}");
+
+		if (!param_find(p->in, (struct span){ at + 1, n }))
+			buf_printf(f, "%s: to check, %.*s is no parameter\n", p->name,
+			           (int)n, at + 1);
+	}
+	if (p->operation && !p->check)
+		buf_printf(f, "%s: nobody can find out whether it was done\n", p->name);
+}
+
 static void check_procedures(struct buf *f, const struct procedure *const *all)
 {
 	for (size_t i = 0; all[i]; i++) {
@@ -352,6 +366,7 @@ static void check_procedures(struct buf *f, const struct procedure *const *all)
 		check_step(f, p, &p->then, true);
 		if (p->instead.procedure && !p->instead.when)
 			buf_printf(f, "%s: never runs itself\n", p->name);
+		check_braces(f, p);
 		if (p->then.procedure && !p->done)
 			buf_printf(f, "%s: cannot say what was done\n", p->name);
 	}

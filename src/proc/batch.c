@@ -22,6 +22,7 @@ struct slot {
 	enum state state;  /* lock */
 	struct args *args; /* NULL: it was refused before */
 	struct cancel *cancel;
+	int caller;
 	uint64_t order;
 	struct receipt receipt; /* from here on: the runner's until it is done */
 	int code;
@@ -137,6 +138,7 @@ static void run_slot(struct batch *b, struct slot *s)
 	run.cancel = s->cancel;
 	run.batch = b->cfg.batch;
 	run.order = s->order;
+	run.caller = s->caller;
 	if (b->cfg.timeout_ms)
 		run.deadline = clock_deadline(b->cfg.timeout_ms);
 	s->code = b->cfg.call(b->cfg.ctx, s->args, &run, &s->receipt, &s->receipt.err);
@@ -239,7 +241,8 @@ static void added(struct batch *b, enum state state)
 	b->end++;
 }
 
-void batch_add(struct batch *b, const struct args *args, struct cancel *cancel)
+void batch_add(struct batch *b, const struct args *args, struct cancel *cancel,
+               int caller)
 {
 	struct slot *s;
 
@@ -249,6 +252,7 @@ void batch_add(struct batch *b, const struct args *args, struct cancel *cancel)
 	s = take_slot(b);
 	s->order = b->end;
 	s->cancel = cancel;
+	s->caller = caller;
 	s->args = args_copy(args);
 	if (!s->args)
 		refuse(s, args->line, -ENOMEM);

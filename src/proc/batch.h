@@ -50,10 +50,12 @@ void batch_free(struct batch *b);
 DEFINE_CLEANUP(struct batch *, batch_free)
 
 /*
- * One more call; the arguments are copied.  When cancel (or NULL) has fired by its
- * turn it is not sent and its receipt says so.  Blocks: while too many wait.
+ * One more call; the arguments are copied; caller as in base/run.h.  When cancel (or
+ * NULL) has fired by its turn it is not sent and its receipt says so.  Blocks: while too
+ * many wait.
  */
-void batch_add(struct batch *b, const struct args *args, struct cancel *cancel);
+void batch_add(struct batch *b, const struct args *args, struct cancel *cancel,
+               int caller);
 
 /* A call that is refused before it is one takes its place in the order. */
 void batch_refuse(struct batch *b, size_t line, int code, const struct err *err);

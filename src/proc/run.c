@@ -8,6 +8,7 @@
 #include "json/jpage.h"
 #include "proc/desk_i.h"
 #include "proc/fields_i.h"
+#include "proc/told_i.h"
 #include "rest/call.h"
 #include "rest/signin.h"
 
@@ -19,6 +20,7 @@
 #define MAX_COLUMNS 32
 #define MAX_ECHO_BYTES (1u << 20)
 #define MAX_FIELDS_BYTES (32u << 20)
+#define MAX_DRY_BYTES (64u << 20)
 
 /* What the cells of a receipt are borrowed from. */
 struct hold {
@@ -47,6 +49,8 @@ const char *outcome_name(enum outcome o)
 		return "refused";
 	case OUTCOME_UNKNOWN:
 		return "unknown";
+	case OUTCOME_DRY:
+		return "dry";
 	}
 	return "";
 }
@@ -56,6 +60,7 @@ void receipt_clear(struct receipt *r)
 	if (r->hold)
 		hold_free(r->hold);
 	free(r->cells);
+	free(r->note);
 	*r = (struct receipt){ 0 };
 }
 
@@ -64,6 +69,8 @@ struct work {
 	struct client *client;
 	struct catalog *catalog;
 	struct run *run;
+	const struct told *told;
+	struct buf *dry; /* gets what would be sent instead; NULL: it is sent */
 };
 
 /* The arguments of one procedure, completed. */
@@ -233,6 +240,15 @@ static int write_schema(const struct filled *f, struct catalog *catalog, struct 
 	return path ? rsd_write(t, span_of(path), err) : err_nomem(err);
 }
 
+static int send_call(const struct filled *f, const struct work *w, struct buf *answer,
+                     struct err *err)
+{
+	if (w->dry)
+		return call_show(w->client, f->p, f->v, w->run, w->dry, err);
+	told_sending(w->told);
+	return call_send(w->client, f->p, f->v, w->run, answer, err);
+}
+
 /* The fields of a request are one member of what is sent. */
 static int send_request(struct filled *f, const struct work *w, struct buf *answer,
                         struct err *err)
@@ -245,7 +261,7 @@ static int send_request(struct filled *f, const struct work *w, struct buf *answ
 	f->v[rest - f->p->in] = (struct call_arg){ .given = true,
 		                                   .is_json = true,
 		                                   .text = buf_view(&f->fields) };
-	return call_send(w->client, f->p, f->v, w->run, answer, err);
+	return send_call(f, w, answer, err);
 }
 
 static int run_kind(struct filled *f, const struct work *w, struct buf *answer,
@@ -262,11 +278,15 @@ static int run_kind(struct filled *f, const struct work *w, struct buf *answer,
 		return signin_call(w->client, f->p, f->v, w->run, answer, err);
 	case PROCEDURE_JSON:
 	case PROCEDURE_UPLOAD:
-		return call_send(w->client, f->p, f->v, w->run, answer, err);
+		return send_call(f, w, answer, err);
 	case PROCEDURE_REQUEST:
 		return send_request(f, w, answer, err);
 	case PROCEDURE_SCHEMA_FILE:
-		return write_schema(f, w->catalog, err);
+		if (!w->dry)
+			return write_schema(f, w->catalog, err);
+		buf_printf(w->dry, "the file %.*s would be written",
+		           SPAN_FMT(arg_of(f, "FileName")));
+		return 0;
 	}
 	return err_set(err, -EOPNOTSUPP, "%s cannot be run", f->p->name);
 }
@@ -339,6 +359,18 @@ static void explain_half(const struct procedure *p, struct receipt *r)
 	r->err.outcome = ERR_OUTCOME_UNKNOWN;
 }
 
+/* What a second step would send is not known before the first was done. */
+static int explain_dry(const struct procedure *p, bool then, struct buf *dry,
+                       struct receipt *ret)
+{
+	if (then)
+		buf_printf(dry, ", then %s %s", p->then.procedure->method,
+		           p->then.procedure->path);
+	ret->outcome = OUTCOME_DRY;
+	ret->note = buf_take(dry);
+	return ret->note ? 0 : err_nomem(&ret->err);
+}
+
 /* All of a call; r->err tells what went wrong. */
 static int run_all(struct filled *f, const struct args *args, const struct work *w,
                    struct receipt *ret)
@@ -359,10 +391,14 @@ static int run_all(struct filled *f, const struct args *args, const struct work 
 	if (r < 0)
 		ret->outcome = ret->err.outcome == ERR_OUTCOME_UNKNOWN ? OUTCOME_UNKNOWN
 		                                                       : OUTCOME_REFUSED;
+	else if (w->dry)
+		r = explain_dry(p, !instead && is_asked_for(&p->then, args), w->dry, ret);
 	else if (read_answer(f, &answer, ret, &ret->err) < 0)
 		/* It was done; only what the server said about it cannot be shown. */
 		ret->err.outcome = ERR_OUTCOME_NONE;
-	if (!r && !instead && is_asked_for(&p->then, args)) {
+	if (ret->outcome == OUTCOME_UNKNOWN)
+		told_check(w->told, &ret->err);
+	if (!r && !w->dry && !instead && is_asked_for(&p->then, args)) {
 		r = run_step(&p->then, f, ret, w, &second, &ret->err);
 		if (r < 0)
 			explain_half(p, ret);
@@ -387,30 +423,54 @@ static void identify(const struct filled *f, const struct receipt *r,
 	             p->operation, id, r->outcome == OUTCOME_APPLIED ? NULL : r->err.msg);
 }
 
+static int refuse_change(struct receipt *ret)
+{
+	ret->outcome = OUTCOME_REFUSED;
+	ret->err.outcome = ERR_OUTCOME_REFUSED;
+	return err_set(&ret->err, -EROFS, "ReadOnly is set: nothing is changed");
+}
+
+static bool is_set(const struct catalog *c, enum property_id id)
+{
+	return str_eq(catalog_property(c, id), "true");
+}
+
 int proc_run(const struct procedure *p, const struct args *args, struct client *client,
              struct catalog *catalog, struct run *run, struct receipt *ret,
              struct err *err)
 {
-	struct work w = { client, catalog, run };
+	struct buf dry = BUF_INIT(MAX_DRY_BYTES);
+	struct told told;
+	struct work w = { client, catalog, run, &told, NULL };
 	struct receipt receipt = { .line = args->line, .outcome = OUTCOME_APPLIED };
 	struct filled f = { 0 };
 	int r = fill(p, &f, &receipt.err);
 
-	for (size_t i = 0; !r && i < args->n; i++)
+	if (r < 0) {
+		receipt.outcome = OUTCOME_REFUSED;
+		*ret = receipt;
+		if (err)
+			*err = receipt.err;
+		return r;
+	}
+	for (size_t i = 0; i < args->n; i++)
 		f.v[i] = (struct call_arg){ args->v[i].given, args->v[i].is_json,
 			                    args->v[i].text, args->v[i].is_open,
 			                    args->v[i].fd };
-	if (!r)
-		r = run_all(&f, args, &w, &receipt);
-	else
-		receipt.outcome = OUTCOME_REFUSED;
+	if (is_set(catalog, PROP_DRY_RUN))
+		w.dry = &dry;
+	told_begin(&told, p, f.v, catalog, run);
+	r = is_set(catalog, PROP_READ_ONLY) ? refuse_change(&receipt)
+	                                    : run_all(&f, args, &w, &receipt);
 	/* What may have changed the server must not be hidden by an old answer. */
-	for (size_t i = 0;
-	     receipt.outcome != OUTCOME_REFUSED && p->touches && p->touches[i]; i++)
+	for (size_t i = 0; outcome_acted(receipt.outcome) && p->touches && p->touches[i];
+	     i++)
 		catalog_forget(catalog, model_any_table(span_of(p->touches[i])));
-	if (f.v)
+	if (!w.dry)
 		identify(&f, &receipt, &w);
+	told_end(&told, &receipt, identity_of(p, &receipt));
 	filled_clear(&f);
+	buf_clear(&dry);
 	*ret = receipt;
 	if (r < 0 && err)
 		*err = receipt.err;

@@ -13,17 +13,31 @@
 #include "model/model.h"
 #include "proc/input.h"
 
+#include <stdbool.h>
+
 struct catalog;
 struct client;
 
-enum outcome { OUTCOME_APPLIED, OUTCOME_REFUSED, OUTCOME_UNKNOWN };
+enum outcome {
+	OUTCOME_APPLIED,
+	OUTCOME_REFUSED,
+	OUTCOME_UNKNOWN,
+	OUTCOME_DRY /* DryRun: it was not sent */
+};
 const char *outcome_name(enum outcome o); /* "applied" … */
+
+/* May it have changed something? */
+static inline bool outcome_acted(enum outcome o)
+{
+	return o == OUTCOME_APPLIED || o == OUTCOME_UNKNOWN;
+}
 
 /* What came of one call; freed with receipt_clear(). */
 struct receipt {
 	size_t line;
 	enum outcome outcome;
 	struct err err; /* when not applied */
+	char *note;     /* of OUTCOME_DRY: what would be sent; else NULL */
 	struct value
 		*cells; /* the procedure's result columns, in order; text owned here */
 	size_t n_cells;
@@ -33,7 +47,8 @@ struct receipt {
 void receipt_clear(struct receipt *r);
 
 /*
- * 0 when the server applied it; else the negative errno of err.  *ret is filled in
+ * 0 when the server applied it, or would be asked to if it were not for DryRun; else the
+ * negative errno of err.  *ret is filled in
  * either case (never sent: refused).  Blocks: on the network.
  */
 int proc_run(const struct procedure *p, const struct args *args, struct client *client,

@@ -33,6 +33,7 @@ static int make_call(struct calling *c, const struct args *args, struct receipt 
 
 	run.cancel = all->cancel;
 	run.batch = all->batch;
+	run.caller = all->caller;
 	run.order = c->number;
 	run.deadline = c->change->timeout_ms ? clock_deadline(c->change->timeout_ms)
 	                                     : all->deadline;

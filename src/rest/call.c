@@ -7,6 +7,7 @@
 #include "rest/file.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BODY_MAX_BYTES (32u << 20)
@@ -300,51 +301,96 @@ static int open_source(const struct procedure *p, const struct call_arg *args,
 	return err_set(err, -EINVAL, "%s sends no file", p->name);
 }
 
-/* Path and body, or file, of the call; then the call. */
-static int compose(struct client *client, const struct procedure *p, enum deployment on,
-                   const struct call_arg *args, struct run *run, struct buf *path,
-                   struct buf *body, struct local_file *file, struct buf *answer,
+/* A call that is ready to go. */
+struct composed {
+	struct buf path, body;
+	struct local_file file; /* its fd is -1 when there is none */
+};
+
+#define COMPOSED_INIT                                                                    \
+	((struct composed){ .path = BUF_INIT(PATH_MAX_BYTES),                            \
+	                    .body = BUF_INIT(BODY_MAX_BYTES),                            \
+	                    .file = { .fd = -1 } })
+
+static void composed_clear(struct composed *c)
+{
+	secret_wipe(c->body.p, c->body.len);
+	buf_clear(&c->body);
+	buf_clear(&c->path);
+	local_file_close(&c->file);
+}
+
+static int compose(struct client *client, const struct procedure *p,
+                   const struct call_arg *args, struct run *run, struct composed *c,
                    struct err *err)
 {
-	int r = call_path(p, on, args, path, err);
+	enum deployment on = DEPLOYMENT_CLOUD;
+	int r = varies(p) ? client_deployment(client, run, &on, err) : 0;
 
+	if (!r)
+		r = call_path(p, on, args, &c->path, err);
 	if (!r && p->kind == PROCEDURE_UPLOAD)
-		r = open_source(p, args, file, err);
+		r = open_source(p, args, &c->file, err);
 	else if (!r)
-		r = call_body(p, on, args, body, err);
-	if (r < 0)
-		return r;
-	return client_do(client,
-	                 &(struct call){ .method = p->method,
-	                                 .path = buf_str(path),
-	                                 .bucket = p->path,
-	                                 .body = buf_view(body),
-	                                 .file = file->fd >= 0 ? file : NULL,
-	                                 .repeatable = p->confirms,
-	                                 .changes = true },
-	                 run, answer, err);
+		r = call_body(p, on, args, &c->body, err);
+	return r;
 }
 
 int call_send(struct client *client, const struct procedure *p,
               const struct call_arg *args, struct run *run, struct buf *answer,
               struct err *err)
 {
-	struct buf body = BUF_INIT(BODY_MAX_BYTES), path = BUF_INIT(PATH_MAX_BYTES);
-	struct local_file file = { .fd = -1 };
-	enum deployment on = DEPLOYMENT_CLOUD;
+	struct composed c = COMPOSED_INIT;
 	struct err why = { 0 };
-	int r = varies(p) ? client_deployment(client, run, &on, &why) : 0;
+	int r = compose(client, p, args, run, &c, &why);
 
 	if (!r)
-		r = compose(client, p, on, args, run, &path, &body, &file, answer, &why);
+		r = client_do(client,
+		              &(struct call){ .method = p->method,
+		                              .path = buf_str(&c.path),
+		                              .bucket = p->path,
+		                              .body = buf_view(&c.body),
+		                              .file = c.file.fd >= 0 ? &c.file : NULL,
+		                              .repeatable = p->confirms,
+		                              .changes = true },
+		              run, answer, &why);
 	/* Whatever failed before the write itself. */
 	if (r < 0 && why.outcome == ERR_OUTCOME_NONE)
 		why.outcome = ERR_OUTCOME_REFUSED;
 	if (r < 0 && err)
 		*err = why;
-	secret_wipe(body.p, body.len);
-	buf_clear(&body);
-	buf_clear(&path);
-	local_file_close(&file);
+	composed_clear(&c);
+	return r;
+}
+
+int call_show(struct client *client, const struct procedure *p,
+              const struct call_arg *args, struct run *run, struct buf *out,
+              struct err *err)
+{
+	cleanup_free_ struct call_arg *v = NULL;
+	struct composed c = COMPOSED_INIT;
+	size_t n = 0;
+	int r;
+
+	while (p->in[n].name)
+		n++;
+	v = calloc(n + 1, sizeof(*v));
+	if (!v)
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		v[i] = args[i];
+		if (v[i].given && p->in[i].flags & PARAM_SECRET)
+			v[i] = (struct call_arg){ .given = true, .text = SPAN("***") };
+	}
+	r = compose(client, p, v, run, &c, err);
+	if (!r) {
+		buf_printf(out, "%s %s", p->method, buf_str(&c.path));
+		if (c.file.fd >= 0)
+			buf_printf(out, " (the file %s, %llu bytes)", c.file.name,
+			           (unsigned long long)c.file.size);
+		else if (c.body.len)
+			buf_printf(out, " %s", buf_str(&c.body));
+	}
+	composed_clear(&c);
 	return r;
 }

@@ -41,4 +41,10 @@ int call_send(struct client *client, const struct procedure *p,
               const struct call_arg *args, struct run *run, struct buf *answer,
               struct err *err) must_check_;
 
+/* What call_send() would send, in one line without secrets; asks at most what it needs to
+ * know for that. */
+int call_show(struct client *client, const struct procedure *p,
+              const struct call_arg *args, struct run *run, struct buf *out,
+              struct err *err) must_check_;
+
 #endif

@@ -394,6 +394,8 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 		if (rq->status < 300)
 			atomic_store(&p->client->trial_is_true, p->trial_is_true);
 	}
+	if (p->changes)
+		status_request_id(rq, p->run->request_id, sizeof(p->run->request_id));
 	r = status_to_err(rq, err);
 	if (r < 0) {
 		/* an address elsewhere may be a secret of its own */

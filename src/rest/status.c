@@ -243,26 +243,34 @@ static int refused_login(const struct request *rq, struct err *err)
 
 /* --- together ---------------------------------------------------------------- */
 
-static void add_context(const struct request *rq, enum err_outcome outcome,
-                        struct err *err)
+void status_request_id(const struct request *rq, char *out, size_t room)
 {
 	static const char *const ids[] = { "X-AREQUESTID", "atl-request-id",
 		                           "X-Request-Id" };
-	const char *after = request_answer_header(rq, "Retry-After");
 	const char *id = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids) && !id; i++)
+		id = request_answer_header(rq, ids[i]);
+	for (; id && id[n] && n + 1 < room; n++) {
+		bool plain = id[n] > ' ' && id[n] < 0x7f;
+
+		out[n] = plain ? id[n] : '?';
+	}
+	out[n] = '\0';
+}
+
+static void add_context(const struct request *rq, enum err_outcome outcome,
+                        struct err *err)
+{
+	const char *after = request_answer_header(rq, "Retry-After");
 
 	err->http = (uint16_t)rq->status;
 	if (!request_is_write(rq))
 		err->outcome = ERR_OUTCOME_NONE;
 	else
 		err->outcome = rq->doubtful ? ERR_OUTCOME_UNKNOWN : outcome;
-	for (size_t i = 0; i < ARRAY_SIZE(ids) && !id; i++)
-		id = request_answer_header(rq, ids[i]);
-	for (size_t i = 0; id && id[i] && i + 1 < sizeof(err->request_id); i++) {
-		bool plain = id[i] > ' ' && id[i] < 0x7f;
-
-		err->request_id[i] = plain ? id[i] : '?';
-	}
+	status_request_id(rq, err->request_id, sizeof(err->request_id));
 	if (err->code == -EAGAIN || rq->status == 503) {
 		int64_t pause = after ? retry_after_parse(after, clock_wall_ms()) : -1;
 

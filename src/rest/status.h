@@ -28,4 +28,7 @@ int status_to_err(const struct request *rq, struct err *err) must_check_;
  */
 bool status_is_login(const struct request *rq);
 
+/* The server's name of the exchange, as far as it has one: "" or printable ASCII. */
+void status_request_id(const struct request *rq, char *out, size_t room);
+
 #endif

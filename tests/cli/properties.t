@@ -200,6 +200,14 @@ p_ReadOnly() {
 	like "$(cat "$work/err")" ReadOnly "by name"
 }
 
+p_DryRun() {
+	local before
+	before=$(calls '"method":"POST"')
+	ok "DryRun tells" "$jsmfs" call "${site[@]}" -o DryRun=true CreateCustomer Email=a@example.com FullName=A 2>"$work/err"
+	like "$(cat "$work/err")" 'POST /rest/servicedeskapi/customer' "what would be sent"
+	is "$(calls '"method":"POST"')" "$before" "and sends nothing"
+}
+
 p_MetadataTTL() {
 	local before
 	sql -o CacheLocation="$work/ttl" "$desks" >"$work/out"

@@ -37,4 +37,5 @@ const struct procedure procedure_answer_approval = {
 	.touches = touches,
 	.operation = "UPDATED",
 	.identity = "Id",
+	.check = "look into Requests/id/{RequestKey}/approvals.csv",
 };

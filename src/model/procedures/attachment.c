@@ -43,8 +43,8 @@ static const struct param add_out[] = {
 
 /* clang-format on */
 
-static const char *const touches[] = { "RequestAttachments", "RequestComments", "Requests",
-	                               NULL };
+static const char *const touches[] = { "RequestAttachments", "RequestComments",
+	                               "Requests", NULL };
 
 const struct procedure procedure_attach_temporary_file = {
 	.name = "AttachTemporaryFile",
@@ -69,4 +69,5 @@ const struct procedure procedure_add_attachment = {
 	.in = add_in,
 	.out = add_out,
 	.touches = touches,
+	.check = "look into Requests/id/{RequestKey}/attachments/",
 };

@@ -33,4 +33,5 @@ const struct procedure procedure_add_comment = {
 	.touches = touches,
 	.operation = "INSERTED",
 	.identity = "Id",
+	.check = "look into Requests/id/{RequestKey}/comments.csv",
 };

@@ -40,4 +40,5 @@ const struct procedure procedure_create_customer = {
 	.touches = touches,
 	.operation = "INSERTED",
 	.identity = "AccountId",
+	.check = "look for {Email} in Customers/",
 };

@@ -59,6 +59,7 @@ const struct procedure procedure_add_customer_to_desk = {
 	.touches = touches,
 	.operation = "INSERTED",
 	.identity = "AccountId",
+	.check = "look for {AccountId} in Customers/ServiceDeskId={ServiceDeskId}/",
 };
 
 const struct procedure procedure_add_customer = {
@@ -78,6 +79,7 @@ const struct procedure procedure_add_customer = {
 	.instead = { &procedure_add_customer_to_desk, "AccountId" },
 	.then = { &procedure_add_customer_to_desk, NULL },
 	.done = "the account was created",
+	.check = "look for {EmailAddress} in Customers/ServiceDeskId={ServiceDeskId}/",
 };
 
 const struct procedure procedure_remove_customer = {
@@ -90,4 +92,5 @@ const struct procedure procedure_remove_customer = {
 	.touches = touches,
 	.operation = "DELETED",
 	.identity = "AccountId",
+	.check = "look for {AccountId} in Customers/ServiceDeskId={ServiceDeskId}/",
 };

@@ -60,6 +60,7 @@ const struct procedure procedure_add_organization_to_desk = {
 	.touches = touches,
 	.operation = "INSERTED",
 	.identity = "Id",
+	.check = "look into Organizations/ServiceDeskId={ServiceDeskId}/",
 };
 
 const struct procedure procedure_remove_organization_from_desk = {
@@ -72,6 +73,7 @@ const struct procedure procedure_remove_organization_from_desk = {
 	.touches = touches,
 	.operation = "DELETED",
 	.identity = "Id",
+	.check = "look into Organizations/ServiceDeskId={ServiceDeskId}/",
 };
 
 const struct procedure procedure_add_organization = {
@@ -89,6 +91,7 @@ const struct procedure procedure_add_organization = {
 	.instead = { &procedure_add_organization_to_desk, "Id" },
 	.then = { &procedure_add_organization_to_desk, "ServiceDeskId" },
 	.done = "the organization was created",
+	.check = "look for {Name} in Organizations/",
 };
 
 const struct procedure procedure_remove_organization = {
@@ -104,4 +107,5 @@ const struct procedure procedure_remove_organization = {
 	.operation = "DELETED",
 	.identity = "Id",
 	.instead = { &procedure_remove_organization_from_desk, "ServiceDeskId" },
+	.check = "look for {Id} in Organizations/",
 };

@@ -33,6 +33,7 @@ const struct procedure procedure_add_participant = {
 	.touches = touches,
 	.operation = "INSERTED",
 	.identity = "AccountId",
+	.check = "look into Requests/id/{RequestKey}/participants.csv",
 };
 
 const struct procedure procedure_remove_participant = {
@@ -45,4 +46,5 @@ const struct procedure procedure_remove_participant = {
 	.touches = touches,
 	.operation = "DELETED",
 	.identity = "AccountId",
+	.check = "look into Requests/id/{RequestKey}/participants.csv",
 };

@@ -51,4 +51,6 @@ const struct procedure procedure_add_request = {
 	.touches = touches,
 	.operation = "INSERTED",
 	.identity = "RequestKey",
+	.check = "look for the newest requests in "
+	         "Requests/ServiceDeskId={ServiceDeskId}/_order=-CreatedDate/",
 };

@@ -33,4 +33,5 @@ const struct procedure procedure_perform_transition = {
 	.touches = touches,
 	.operation = "INSERTED",
 	.identity = "Id",
+	.check = "look at Requests/id/{RequestKey}/CurrentStatus",
 };

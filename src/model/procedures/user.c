@@ -34,6 +34,7 @@ const struct procedure procedure_add_user = {
 	.touches = touches,
 	.operation = "INSERTED",
 	.identity = "AccountId",
+	.check = "look into Users/OrganizationId={OrganizationId}/",
 };
 
 const struct procedure procedure_remove_user = {
@@ -46,4 +47,5 @@ const struct procedure procedure_remove_user = {
 	.touches = touches,
 	.operation = "DELETED",
 	.identity = "AccountId",
+	.check = "look into Users/OrganizationId={OrganizationId}/",
 };

@@ -79,6 +79,7 @@ static const char *const names[] = {
 	"UserDefinedViews",
 	"UserViewsSchemaName",
 	"ReadOnly",
+	"DryRun",
 	"ScanGuard",
 	"ProcessBudget",
 	"CacheTolerance",
@@ -100,7 +101,7 @@ static const char effective[] =
 	"AuthScheme,URL,User,Password,APIToken,SSOLoginURL,SSOProperties,"
 	"SSOExchangeUrl,SSOAppName,SSOAppPassword,Timeout,UserDefinedViews,"
 	"UserViewsSchemaName,IncludeCustomFields,MaxRows,ServiceDeskID,"
-	"PseudoColumns,RequestLanguage,ReadOnly,ScanGuard,ProcessBudget,CacheTolerance,"
+	"PseudoColumns,RequestLanguage,ReadOnly,DryRun,ScanGuard,ProcessBudget,CacheTolerance,"
 	"MetadataTTL,MaxConnections,CacheLocation,Indexers,Logfile,Verbosity,Other,"
 	"SSLClientCert,SSLClientCertType,SSLClientCertPassword,SSLClientCertSubject,"
 	"SSLServerCert,CertificateStore,CertificateStoreType,CertificateStorePassword,"

@@ -115,7 +115,7 @@ static void add(struct batch *b, size_t line, const char *key, const char *text,
 		            { .given = name != NULL, .text = span_of(name) } };
 	struct args args = { .params = params, .n = 3, .v = v, .line = line };
 
-	batch_add(b, &args, cancel);
+	batch_add(b, &args, cancel, 0);
 }
 
 static bool in_order(void)

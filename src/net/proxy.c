@@ -22,9 +22,8 @@ struct hop {
 	unsigned port;
 	char *user;
 	struct secret *password;
-	long auth;       /* of CURLAUTH_* */
-	bool ready_made; /* password is the value of Proxy-Authorization */
-	bool tunnel;     /* CONNECT also where the request is not encrypted */
+	long auth;   /* of CURLAUTH_* */
+	bool tunnel; /* CONNECT also where the request is not encrypted */
 };
 
 struct proxy {
@@ -448,9 +447,10 @@ static const char *credentials_of(const struct proxy *p, const struct hop *h)
 	                                        : "ProxyUser and ProxyPassword";
 }
 
-static bool has_credentials(const struct hop *h)
+static bool has_credentials(const struct proxy *p, const struct hop *h)
 {
-	return h && (h->auth || !secret_empty(h->password));
+	return !p || p->environment || p->ready_made ||
+	       (h && (h->auth || (h->kind >= HOP_SOCKS4 && h->user[0])));
 }
 
 static int unauthorized(const struct transfer *t, const struct hop *h, const char *name,
@@ -458,7 +458,7 @@ static int unauthorized(const struct transfer *t, const struct hop *h, const cha
 {
 	const char *what = credentials_of(t->proxy, h);
 
-	if (has_credentials(h) || !t->proxy || t->proxy->environment)
+	if (has_credentials(t->proxy, h))
 		return err_set(err, -EKEYREJECTED,
 		               "%s does not accept our credentials: check %s%s", name,
 		               what,
@@ -497,7 +497,8 @@ static int socks_failed(const struct transfer *t, const struct hop *h, const cha
 static int answered(const struct transfer *t, const struct hop *h, long status,
                     const char *name, struct err *err)
 {
-	if (status == 407)
+	/* some say the one and mean the other */
+	if (status == 407 || status == 401)
 		return unauthorized(t, h, name, err);
 	if (status == 403 || status == 405)
 		return err_set(err, -EACCES, "%s does not let us reach %s:%u (HTTP %ld)",

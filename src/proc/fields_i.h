@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The fields of a new request: as they are given -> as the site takes them. */
+/*
+ * The fields of a new request, as they are given -> as the site takes them: names
+ * become IDs, values the form that the field's schema wants; checked against the
+ * fields of the request type before anything is sent.
+ */
 #ifndef JSMFS_PROC_FIELDS_I_H
 #define JSMFS_PROC_FIELDS_I_H
 
@@ -12,8 +16,9 @@
 struct client;
 
 /*
- * The JSON object of all fields among v, the arguments of p in order.  Blocks: on the
- * network.
+ * The JSON object of all fields among v, the arguments of p in order.  Files among
+ * them (absolute paths in a field of attachments) are uploaded once all else is good.
+ * -EINVAL names what is wrong and what would do.  Blocks: on the network.
  */
 int fields_print(const struct procedure *p, const struct call_arg *v,
                  struct client *client, struct run *run, struct buf *out, struct err *err)

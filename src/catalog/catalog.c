@@ -423,8 +423,10 @@ static int copy_seen(struct catalog *c, const struct table *t, struct known_valu
 	LOCK_SCOPE(&c->lock);
 
 	s = map_get(c->seen, span_of(t->name));
-	for (size_t i = 0; s && i < s->n && !r; i++)
-		r = add_known(ret, span_of(s->p[i].id), s->p[i].label);
+	for (size_t i = 0; s && i < s->n && !r; i++) {
+		if (s->p[i].id)
+			r = add_known(ret, span_of(s->p[i].id), s->p[i].label);
+	}
 	return r;
 }
 
@@ -477,6 +479,16 @@ void catalog_saw(struct catalog *c, const struct table *t, struct span id,
 static struct span changes_name(const struct table *t)
 {
 	return t ? span_of(table_family(t)->name) : SPAN("*");
+}
+
+void catalog_gone(struct catalog *c, const struct table *t, struct span id)
+{
+	struct seen_ids *s;
+	LOCK_SCOPE(&c->lock);
+
+	s = map_get(c->seen, span_of(t->name));
+	if (s)
+		seen_ids_del(s, id);
 }
 
 void catalog_forget(struct catalog *c, const struct table *t)

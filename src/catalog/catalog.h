@@ -131,6 +131,9 @@ void known_values_clear(struct known_values *v);
 void catalog_saw(struct catalog *c, const struct table *t, struct span id,
                  struct span label);
 
+/* There is no row with this key any more. */
+void catalog_gone(struct catalog *c, const struct table *t, struct span id);
+
 /* The table changed: kept answers about it are dropped, everybody is told. */
 void catalog_forget(struct catalog *c, const struct table *t);
 

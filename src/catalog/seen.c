@@ -45,12 +45,24 @@ void seen_ids_add(struct seen_ids *s, struct span id, struct span label)
 	}
 	if (at->id)
 		map_del(s->index, span_of(at->id));
-	else
+	else if (s->n < SEEN_IDS_MAX)
 		s->n++;
 	free(at->id);
 	free(at->label);
 	*at = new_id;
 	s->next = (s->next + 1) % SEEN_IDS_MAX;
+}
+
+void seen_ids_del(struct seen_ids *s, struct span id)
+{
+	struct seen_id *at = s->index ? map_get(s->index, id) : NULL;
+
+	if (!at)
+		return;
+	map_del(s->index, id);
+	free(at->id);
+	free(at->label);
+	*at = (struct seen_id){ 0 };
 }
 
 void seen_ids_clear(struct seen_ids *s)

@@ -11,7 +11,7 @@
 #define SEEN_IDS_MAX 4096
 
 struct seen_id {
-	char *id;
+	char *id; /* NULL: forgotten */
 	char *label;
 };
 
@@ -24,6 +24,8 @@ struct seen_ids {
 
 /* What is known already only gets its label renewed. Out of memory: nothing happens. */
 void seen_ids_add(struct seen_ids *s, struct span id, struct span label);
+/* Its place stays free until the ring comes by. */
+void seen_ids_del(struct seen_ids *s, struct span id);
 void seen_ids_clear(struct seen_ids *s);
 
 #endif

@@ -2,16 +2,19 @@
 /* Lines that are calls of one procedure. */
 #include "base/log.h"
 #include "base/sync.h"
-#include "catalog/catalog.h"
 #include "fs/changes.h"
 #include "fs/fs_i.h"
+#include "fs/orders.h"
+#include "fs/perform.h"
 #include "fs/verb_i.h"
 #include "proc/batch.h"
 #include "proc/input.h"
-#include "proc/run.h"
 
 #include <errno.h>
 #include <stdlib.h>
+
+#define TEXT_MAX_BYTES (1u << 20)
+#define BUFFER_BYTES 4096u /* programs hand over a long text in multiples of this */
 
 struct calls {
 	struct input *input;
@@ -20,6 +23,8 @@ struct calls {
 	size_t n_columns; /* of the results: ours, then the procedure's */
 	const char **names;
 	struct receipts *receipts;
+	struct buf text; /* of an order that takes all that is written at once … */
+	bool is_done;    /* … and only once */
 };
 
 /* ----------------------------------------------------------------- results */
@@ -79,6 +84,9 @@ static void on_done(void *ctx, const struct receipt *receipt, int code)
 
 	c->n_acted += outcome_acted(receipt->outcome);
 	result_add(c, receipt);
+	if (c->target.order && c->target.order->line)
+		perform_show(c->fs, c->target.folder->selector.table, c->target.procedure,
+		             receipt);
 	if (code)
 		control_refused(c, code, &receipt->err);
 }
@@ -137,17 +145,11 @@ static int on_call(void *ctx, const struct args *args, int code, const struct er
 	return 0;
 }
 
-/* What every call leaves its trace in. */
-static const char *const left_behind[] = { "sys_identity", NULL };
-
 static void settle(struct control *c, size_t before)
 {
 	batch_wait(((struct calls *)c->state)->batch);
-	/* an unknown outcome may have changed something as well */
-	if (c->n_acted)
-		fs_touch(c->fs, c->target.procedure->touches);
 	if (c->n_results != before)
-		fs_touch(c->fs, left_behind);
+		perform_touch(c->fs, c->target.procedure, c->n_acted > 0);
 }
 
 static int calls_open(struct control *c, struct err *err)
@@ -168,6 +170,7 @@ static int calls_open(struct control *c, struct err *err)
 	c->state = s;
 	if (!s)
 		return err_nomem(err);
+	s->text = BUF_INIT(TEXT_MAX_BYTES);
 	for (const struct param *o = p->out; o && o->name; o++)
 		n++;
 	s->names = calloc(n, sizeof(*s->names));
@@ -180,11 +183,48 @@ static int calls_open(struct control *c, struct err *err)
 	r = changes_params(&c->target, &s->params, err);
 	if (!r)
 		r = input_new(s->params, on_call, c, &s->input, err);
-	if (!r)
+	if (!r && c->target.order)
+		r = order_prepare(&c->target, s->input, err);
+	else if (!r)
 		r = changes_preset(&c->target, s->input, err);
 	if (!r)
 		r = receipts_new(s->names, n, &s->receipts, err);
 	return r ? r : batch_new(&cfg, &s->batch, err);
+}
+
+static bool takes_text(const struct control *c)
+{
+	return c->target.order && c->target.order->text;
+}
+
+static int run_text(struct control *c, struct err *err)
+{
+	struct calls *s = c->state;
+	struct span text = buf_view(&s->text);
+
+	s->is_done = true;
+	if (buf_status(&s->text))
+		return err_set(err, buf_status(&s->text),
+		               "the text is longer than %u bytes", TEXT_MAX_BYTES);
+	return input_value(s->input, span_trim(text), err);
+}
+
+/*
+ * A write that ends a line and does not look like a full buffer is all that comes:
+ * so who writes learns what came of it.
+ */
+static int feed_text(struct control *c, struct span bytes, struct err *err)
+{
+	struct calls *s = c->state;
+	bool is_all = bytes.n && bytes.p[bytes.n - 1] == '\n' && bytes.n % BUFFER_BYTES;
+
+	if (s->is_done)
+		return err_set(
+			err, -EPERM,
+			"this was done at the end of the line before: write all of "
+			"the text at once, or open the file again");
+	buf_span(&s->text, bytes);
+	return is_all ? run_text(c, err) : 0;
 }
 
 static void calls_close(struct control *c)
@@ -197,6 +237,7 @@ static void calls_close(struct control *c)
 	free(s->params);
 	batch_free(s->batch);
 	receipts_unref(s->receipts);
+	buf_clear(&s->text);
 	free(s->names);
 	free(s);
 }
@@ -205,7 +246,8 @@ static int calls_feed(struct control *c, struct span bytes, struct err *err)
 {
 	struct calls *s = c->state;
 	size_t before = c->n_results;
-	int r = input_feed(s->input, bytes.p, bytes.n, err);
+	int r = takes_text(c) ? feed_text(c, bytes, err)
+	                      : input_feed(s->input, bytes.p, bytes.n, err);
 
 	settle(c, before);
 	return r;
@@ -215,7 +257,7 @@ static int calls_end(struct control *c, struct err *err)
 {
 	struct calls *s = c->state;
 	size_t before = c->n_results;
-	int r = input_end(s->input, err);
+	int r = takes_text(c) ? run_text(c, err) : input_end(s->input, err);
 
 	settle(c, before);
 	return r;
@@ -223,7 +265,9 @@ static int calls_end(struct control *c, struct err *err)
 
 static bool calls_pending(const struct control *c)
 {
-	return input_pending(((const struct calls *)c->state)->input);
+	const struct calls *s = c->state;
+
+	return takes_text(c) ? s->text.len && !s->is_done : input_pending(s->input);
 }
 
 const struct verb verb_calls = { calls_open, calls_close,   calls_feed,

@@ -228,12 +228,12 @@ int changes_run(struct fs *fs, const struct target *t, const struct args *args,
 {
 	/* of the procedure, without the word for all */
 	struct args own = *args;
+	bool finds = t->kind == TARGET_UPDATE || t->kind == TARGET_DELETE;
 	int r;
 
 	own.params = t->procedure->in;
 	own.n = n_params(t->procedure);
-	r = t->kind == TARGET_UPDATE || t->kind == TARGET_DELETE ? check_key(t, &own, err)
-	                                                         : 0;
+	r = finds ? check_key(t, &own, err) : 0;
 	if (r) {
 		err->outcome = ERR_OUTCOME_REFUSED;
 		*ret = (struct receipt){ .line = args->line,
@@ -241,7 +241,7 @@ int changes_run(struct fs *fs, const struct target *t, const struct args *args,
 			                 .err = *err };
 		return r;
 	}
-	if (t->kind == TARGET_CALL || t->kind == TARGET_INSERT || is_direct(t))
+	if (!finds || is_direct(t))
 		return proc_run(t->procedure, &own, fs->cfg.client, fs->cfg.catalog, run,
 		                ret, err);
 	return run_row(fs, t, &own, run, ret, err);

@@ -206,6 +206,8 @@ static int finish(struct control *c, int r, struct err *mine, size_t before)
 		control_refused(c, r, mine);
 	if (c->n_results != before || c->first_code)
 		publish(c);
+	if (c->n_acted && !c->first_code && c->target.folder)
+		folder_fine(c->target.folder);
 	c->wish = NULL;
 	/* Told one of these, a program hands over the same bytes once more. */
 	if (c->n_acted && c->first_code == -EINTR)

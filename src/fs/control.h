@@ -28,7 +28,13 @@ struct verb;
 
 extern const struct verb verb_calls; /* a line is a call of the procedure */
 
-enum target_kind { TARGET_CALL, TARGET_INSERT, TARGET_UPDATE, TARGET_DELETE };
+enum target_kind {
+	TARGET_CALL,
+	TARGET_INSERT,
+	TARGET_UPDATE,
+	TARGET_DELETE,
+	TARGET_ORDER
+};
 
 /* A file that is written to. */
 struct target {
@@ -37,6 +43,8 @@ struct target {
 	const struct procedure *procedure; /* of calls */
 	struct folder *folder;             /* the query it belongs to, or NULL */
 	const char *path;                  /* from the root of the mount */
+	const struct order *order; /* of TARGET_ORDER: about the folder's row … */
+	const char *name;          /* … which the file is called by, or NULL */
 };
 
 struct controls *controls_new(void) must_check_;

@@ -2,7 +2,6 @@
 #include "fs/deliver.h"
 
 #include "base/utf8.h"
-#include "catalog/catalog.h"
 #include "fs/fs_i.h"
 #include "fs/perform.h"
 #include "query/blob.h"
@@ -154,27 +153,6 @@ static int upload(struct delivery *d, int fd, struct buf *ret_id, struct err *er
 	return r;
 }
 
-/* The row that was made has a name in the directory from now on. */
-static void show(const struct delivery *d, const struct receipt *r)
-{
-	const struct table *t = d->dir->place.table;
-	const struct param *out = d->intake->procedure->out;
-	cleanup_(bufp) struct buf key = BUF_INIT(LABEL_BYTES);
-
-	for (size_t i = 0; t->id && t->id[i]; i++) {
-		const struct param *p = param_find(out, span_of(t->id[i]));
-		size_t at = p ? (size_t)(p - out) : r->n_cells;
-
-		if (at >= r->n_cells || r->cells[at].type != VALUE_TEXT)
-			return;
-		if (i)
-			buf_putc(&key, ',');
-		buf_span(&key, r->cells[at].s);
-	}
-	if (key.len && !buf_status(&key))
-		catalog_saw(d->fs->cfg.catalog, t, buf_view(&key), SPAN(""));
-}
-
 static int run_with(struct delivery *d, const char *param, struct span text,
                     struct err *err)
 {
@@ -189,7 +167,7 @@ static int run_with(struct delivery *d, const char *param, struct span text,
 	(void)arg_set(&a, param, text);
 	r = call(d, p, &a, &receipt, err);
 	if (!r)
-		show(d, &receipt);
+		perform_show(d->fs, d->dir->place.table, p, &receipt);
 	receipt_clear(&receipt);
 	free(a.v);
 	return r;

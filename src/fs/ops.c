@@ -9,6 +9,7 @@
 #include "fs/intake.h"
 #include "fs/job.h"
 #include "fs/ops_i.h"
+#include "fs/orders.h"
 #include "fs/resolve.h"
 #include "fs/result.h"
 #include "fs/tree.h"
@@ -286,8 +287,12 @@ static int dir_list(struct fs *fs, struct node *n, const struct wish *w,
 	else
 		r = tree_list(&n->place, n->folder ? &n->folder->selector : NULL,
 		              fs->cfg.catalog, ret, NULL);
+	if (!r && n->place.kind == PLACE_ORDERS)
+		r = orders_list(fs, n, w, ret, NULL);
 	if (!r && intake_is_dir(n))
 		r = intake_list(fs, n, ret, NULL);
+	if (r)
+		listing_clear(ret);
 	return r;
 }
 

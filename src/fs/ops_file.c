@@ -167,6 +167,12 @@ static int target_open(struct fs *fs, const struct node *n, struct control **ret
 	struct target t;
 
 	target_of(&n->place, n->folder, &path, &t);
+	if (t.order) {
+		buf_reset(&path);
+		nodes_path(fs->nodes, n, &path);
+		t.path = buf_str(&path);
+		t.name = n->name;
+	}
 	return buf_status(&path) ? -ENOMEM : control_open(fs, &t, ret, NULL);
 }
 

@@ -355,6 +355,18 @@ void readme_usage(const struct procedure *p, struct buf *out)
 		           in->flags & PARAM_REQUIRED ? " (required)" : "", in->doc);
 }
 
+void readme_order(const struct order *o, struct buf *out)
+{
+	const struct param *in =
+		param_find(o->procedure->in, span_of(o->line ? o->line : o->text));
+
+	buf_printf(out, "# %s\n# Write %s %s\n", o->procedure->doc,
+	           o->line ? "one a line:"
+	                   : "to do it; what is written is its argument, "
+	                     "and may be an empty line:",
+	           in->doc);
+}
+
 void readme_procedure(const struct procedure *p, struct buf *out)
 {
 	readme_usage(p, out);

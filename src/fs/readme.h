@@ -12,6 +12,7 @@ void readme_root(struct catalog *c, const char *mountpoint, struct buf *out);
 void readme_table(struct catalog *c, const struct table *t, struct buf *out);
 void readme_schema(const struct catalog *c, const struct table *t, struct buf *out);
 void readme_ignore(struct buf *out);
+void readme_order(const struct order *o, struct buf *out);
 void readme_procedure(const struct procedure *p, struct buf *out);
 void readme_usage(const struct procedure *p,
                   struct buf *out); /* also what cat call shows */

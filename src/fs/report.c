@@ -205,6 +205,8 @@ static int print(struct fs *fs, const struct place *p, struct folder *f, struct 
 		readme_procedure(p->procedure, out);
 	else if (p->kind == PLACE_CALL)
 		readme_usage(p->procedure, out);
+	else if (p->kind == PLACE_ORDER)
+		readme_order(p->order, out);
 	else if (p->kind == PLACE_PROC_ERROR)
 		print_last_error(fs, p, f, out);
 	else if (p->kind == PLACE_VIEWS_README)
@@ -267,10 +269,8 @@ int report_text(struct fs *fs, const struct place *p, struct folder *f, struct t
 	if (tells_last(p->kind))
 		return last_text(fs, p, f, ret, err);
 	if (shared) {
-		buf_printf(&key, "%d %s", (int)p->kind,
-		           p->table       ? p->table->name
-		           : p->procedure ? p->procedure->name
-		                          : "");
+		buf_printf(&key, "%d %s %s", (int)p->kind, p->table ? p->table->name : "",
+		           p->procedure ? p->procedure->name : "");
 		t = shared_get(fs, buf_view(&key));
 	}
 	if (!t) {

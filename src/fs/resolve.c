@@ -6,6 +6,7 @@
 #include "fs/fs_i.h"
 #include "fs/intake.h"
 #include "fs/known.h"
+#include "fs/orders.h"
 #include "fs/report.h"
 #include "fs/tree.h"
 #include "fs/views.h"
@@ -236,6 +237,22 @@ static int refresh_view(struct fs *fs, struct node *dir, struct node *n,
 	return r;
 }
 
+static int resolve_order(struct fs *fs, struct node *dir, struct span name,
+                         struct node *old, const struct wish *w, struct node **ret,
+                         int64_t *ret_absent_ms, struct err *err)
+{
+	struct place p;
+	int r = orders_find(fs, dir, name, w, &p, ret_absent_ms, err);
+
+	if (r == -ENOENT && old)
+		nodes_remove(fs->nodes, old);
+	if (r)
+		return r;
+	if (old)
+		return refresh(fs, old, ret, err);
+	return make(fs, dir->ino, name, &p, dir->folder, ret, err);
+}
+
 static int refresh_old(struct fs *fs, struct node *dir, struct node *old,
                        const struct wish *w, struct node **ret, int64_t *ret_absent_ms,
                        struct err *err)
@@ -245,6 +262,9 @@ static int refresh_old(struct fs *fs, struct node *dir, struct node *old,
 	if (dir->place.kind == PLACE_BLOBS)
 		return attached_resolve(fs, dir, span_of(old->name), old, w, ret,
 		                        ret_absent_ms, err);
+	if (old->place.kind == PLACE_ORDER && dir->place.kind == PLACE_ORDERS)
+		return resolve_order(fs, dir, span_of(old->name), old, w, ret,
+		                     ret_absent_ms, err);
 	return refresh(fs, old, ret, err);
 }
 
@@ -298,6 +318,8 @@ int resolve(struct fs *fs, struct node *dir, struct span name, const struct wish
 	}
 	if (dir->place.kind == PLACE_BLOBS)
 		return attached_resolve(fs, dir, name, NULL, w, ret, ret_absent_ms, err);
+	if (dir->place.kind == PLACE_ORDERS && !span_is(name, "error"))
+		return resolve_order(fs, dir, name, NULL, w, ret, ret_absent_ms, err);
 	r = resolve_new(fs, dir, name, w, ret, ret_absent_ms, &mine);
 	if (r < 0 && r != -ENOENT && err)
 		*err = mine;

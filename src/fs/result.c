@@ -309,7 +309,7 @@ static int fill_texts(struct fill *f, struct rowset *rs, struct err *err)
 
 	if (!r)
 		r = column_of(rs, f->child->text, &at_text, err);
-	if (!r)
+	if (!r && f->child->time)
 		r = column_of(rs, f->child->time, &at_time, err);
 	if (r)
 		return r;
@@ -319,7 +319,8 @@ static int fill_texts(struct fill *f, struct rowset *rs, struct err *err)
 		rs->ops->get(rs, at_time, &time);
 		if (key.type != VALUE_TEXT)
 			continue;
-		if (time.type != VALUE_TEXT || !clock_parse(time.s, &time_ms))
+		if (!f->child->time || time.type != VALUE_TEXT ||
+		    !clock_parse(time.s, &time_ms))
 			time_ms = 0;
 		cell_print(f->fs, &text, &b);
 		r = drain(f, &b, err);
@@ -532,20 +533,35 @@ int result_find_row(struct fs *fs, struct folder *f, const struct wish *w,
 	return fetch(fs, f, SLOT_ROW, NULL, w, &s, err);
 }
 
-int result_find_part(struct fs *fs, struct folder *f, const struct place *p,
-                     struct span key, const struct wish *w, struct err *err)
+int result_texts(struct fs *fs, struct folder *f, const struct child *child,
+                 const struct wish *w, struct snapshot **ret, struct err *err)
 {
 	cleanup_(snapshot_unrefp) struct snapshot *s = folder_slot(f, SLOT_TEXTS);
-	size_t i;
 	int r = 0;
 
 	if (s && left_ms(fs, f, s) <= 0)
 		snapshot_unref(take_ptr(s));
 	if (!s && !w)
 		return -EAGAIN;
-	if (!s)
-		r = fetch(fs, f, SLOT_TEXTS, p->child, w, &s, err);
+	for (int i = 0; !s && !r && i < ATTEMPTS; i++)
+		r = fetch(fs, f, SLOT_TEXTS, child, w, &s, err);
 	if (r)
 		return r;
-	return s && snapshot_find(s, key, &i) ? 0 : -ENOENT;
+	if (!s)
+		return err_set(err, -EBUSY,
+		               "the rows changed faster than they were read");
+	*ret = take_ptr(s);
+	return 0;
+}
+
+int result_find_part(struct fs *fs, struct folder *f, const struct place *p,
+                     struct span key, const struct wish *w, struct err *err)
+{
+	cleanup_(snapshot_unrefp) struct snapshot *s = NULL;
+	size_t i;
+	int r = result_texts(fs, f, p->child, w, &s, err);
+
+	if (r)
+		return r;
+	return snapshot_find(s, key, &i) ? 0 : -ENOENT;
 }

@@ -57,6 +57,14 @@ int result_find_row(struct fs *fs, struct folder *f, const struct wish *w,
 int result_find_part(struct fs *fs, struct folder *f, const struct place *p,
                      struct span key, const struct wish *w, struct err *err) must_check_;
 
+/*
+ * One column of all rows, each a part of its row's name.  -EAGAIN: only the site
+ * knows, and w is NULL.  Blocks: on the network if w is given.
+ */
+int result_texts(struct fs *fs, struct folder *f, const struct child *child,
+                 const struct wish *w, struct snapshot **ret, struct err *err)
+	must_check_;
+
 /* For streams too: the limits of a run, who is admitted, what it took. */
 int result_admit(struct fs *fs, const struct folder *f, const struct wish *w,
                  struct run *run, struct err *err) must_check_;

@@ -156,6 +156,32 @@ void snapshot_seal(struct snapshot *s)
 	s->cap = (size_t)s->size_bytes;
 }
 
+int snapshot_read(const struct snapshot *s, const struct part *p, struct buf *out)
+{
+	uint64_t done = 0;
+
+	if (s->fd < 0) {
+		buf_add(out, s->memory + p->offset, (size_t)p->bytes);
+		return buf_status(out);
+	}
+	while (done < p->bytes) {
+		char *to = buf_room(out, (size_t)(p->bytes - done));
+		ssize_t got = to ? pread(s->fd, to, (size_t)(p->bytes - done),
+		                         (off_t)(p->offset + done))
+		                 : 0;
+
+		if (!to)
+			return buf_status(out);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got ? -errno : -EIO;
+		buf_commit(out, (size_t)got);
+		done += (uint64_t)got;
+	}
+	return 0;
+}
+
 struct part snapshot_part(const struct snapshot *s, size_t i)
 {
 	if (!s->parts)

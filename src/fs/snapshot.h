@@ -9,6 +9,7 @@
 #define JSMFS_FS_SNAPSHOT_H
 
 #include "base/base.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -64,6 +65,10 @@ bool snapshot_find(const struct snapshot *s, struct span name, size_t *ret);
 
 /* No more bytes; gives back memory that is not needed. */
 void snapshot_seal(struct snapshot *s);
+
+/* Appends the bytes of a part.  -EIO and the like of the file. */
+int snapshot_read(const struct snapshot *s, const struct part *p, struct buf *out)
+	must_check_;
 
 /* Part i, or the whole if there are no parts. */
 struct part snapshot_part(const struct snapshot *s, size_t i);

@@ -6,6 +6,7 @@ static enum target_kind kind_of(enum place_kind kind)
 	return kind == PLACE_INSERT   ? TARGET_INSERT
 	       : kind == PLACE_UPDATE ? TARGET_UPDATE
 	       : kind == PLACE_DELETE ? TARGET_DELETE
+	       : kind == PLACE_ORDER  ? TARGET_ORDER
 	                              : TARGET_CALL;
 }
 
@@ -13,6 +14,7 @@ static const char *name_of(enum target_kind kind)
 {
 	switch (kind) {
 	case TARGET_CALL:
+	case TARGET_ORDER:
 		break;
 	case TARGET_INSERT:
 		return "insert";
@@ -29,7 +31,8 @@ void target_of(const struct place *p, struct folder *f, struct buf *path,
 {
 	*ret = (struct target){ .kind = kind_of(p->kind),
 		                .verb = &verb_calls,
-		                .procedure = p->procedure };
+		                .procedure = p->procedure,
+		                .order = p->order };
 	if (ret->kind == TARGET_CALL) {
 		buf_printf(path, "proc/%s/call", p->procedure->name);
 	} else {

@@ -77,6 +77,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_CHILD_ROWS:
 	case PLACE_BLOBS:
 	case PLACE_INTAKE:
+	case PLACE_ORDERS:
 		return CLASS_DIR;
 	case PLACE_LINK:
 	case PLACE_SCRATCH_LINK:
@@ -116,6 +117,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_INSERT:
 	case PLACE_UPDATE:
 	case PLACE_DELETE:
+	case PLACE_ORDER:
 		return CLASS_CALL;
 	case PLACE_BLOB:
 		return CLASS_BLOB;
@@ -363,6 +365,8 @@ static int list_row(struct listing *l, const struct place *dir, struct catalog *
 	p = (struct place){ .kind = PLACE_ERROR, .table = dir->table };
 	if (listing_add(l, "error", p))
 		return -ENOMEM;
+	if (tree_list_orders(l, dir->table, dir->table->orders))
+		return -ENOMEM;
 	return tree_list_children(l, dir->table, c);
 }
 
@@ -390,7 +394,8 @@ int tree_list(const struct place *dir, const struct selector *sel, struct catalo
 		r = list_ids(&l, dir, c, err);
 	else if (dir->kind == PLACE_ROW)
 		r = list_row(&l, dir, c);
-	else if (dir->kind == PLACE_TEXTS || dir->kind == PLACE_CHILD_ROWS)
+	else if (dir->kind == PLACE_TEXTS || dir->kind == PLACE_CHILD_ROWS ||
+	         dir->kind == PLACE_ORDERS)
 		r = tree_list_child(&l, dir, sel, c, err);
 	if (r) {
 		listing_clear(&l);

@@ -65,7 +65,9 @@ enum place_kind {
 	PLACE_BLOBS,      /* id/<key>/attachments/ */
 	PLACE_BLOB,       /* a file in it */
 	PLACE_INTAKE,     /* a directory that files are only put into */
-	PLACE_DRAFT       /* a file on its way to the site */
+	PLACE_DRAFT,      /* a file on its way to the site */
+	PLACE_ORDERS,     /* id/<key>/transitions/ */
+	PLACE_ORDER       /* a file that does something about the row */
 };
 
 /* How a place behaves. */
@@ -89,6 +91,7 @@ struct place {
 	size_t column;               /* of facets and cells */
 	const struct child *child;   /* of what belongs to a row and is no table */
 	const struct intake *intake; /* what becomes of files, where they can be made */
+	const struct order *order;
 };
 
 enum place_class place_class(enum place_kind kind);

@@ -39,6 +39,9 @@ static struct place place_of(const struct child *child, const struct table *t)
 	case CHILD_FILES:
 		p.kind = PLACE_BLOBS;
 		break;
+	case CHILD_ORDERS:
+		p.kind = PLACE_ORDERS;
+		break;
 	}
 	return p;
 }
@@ -121,6 +124,36 @@ int tree_find_child(const struct place *row, const struct selector *sel,
 	return tree_hit_query(ret, &ret->selector, err);
 }
 
+/* ------------------------------------------------------------------- orders */
+
+static struct place order_place(const struct table *t, const struct order *o)
+{
+	return (struct place){
+		.kind = PLACE_ORDER, .table = t, .procedure = o->procedure, .order = o
+	};
+}
+
+int tree_list_orders(struct listing *l, const struct table *t, const struct order *o)
+{
+	for (; o && o->name; o++) {
+		if (listing_add(l, o->name, order_place(t, o)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int tree_find_order(const struct table *t, const struct order *o, struct span name,
+                    struct hit *ret)
+{
+	for (; o && o->name; o++) {
+		if (!span_is(name, o->name))
+			continue;
+		ret->place = order_place(t, o);
+		return 0;
+	}
+	return -ENOENT;
+}
+
 /* ------------------------------------------------------- directories of them */
 
 /* Appends "HELP-42,": what the known keys of the rows begin with; or nothing. */
@@ -160,8 +193,15 @@ int tree_list_child(struct listing *l, const struct place *dir,
 	struct place p = *dir;
 	int r;
 
+	if (dir->child->orders) {
+		struct place error = { .kind = PLACE_ERROR, .table = dir->table };
+
+		if (listing_add(l, "error", error) ||
+		    tree_list_orders(l, dir->table, dir->child->orders))
+			return -ENOMEM;
+	}
 	key_before(sel, &before);
-	if (buf_status(&before) || !before.len)
+	if (dir->kind == PLACE_ORDERS || buf_status(&before) || !before.len)
 		return 0;
 	p.kind = dir->kind == PLACE_TEXTS ? PLACE_PART : PLACE_ROW;
 	r = catalog_known_ids(c, dir->table, &known, err);
@@ -209,6 +249,13 @@ int tree_find_in_child(const struct place *dir, const struct selector *sel,
 	cleanup_(bufp) struct buf whole = BUF_INIT(2 * KEY_BYTES);
 	int r = 0;
 
+	ret->place = (struct place){ .kind = PLACE_ERROR, .table = dir->table };
+	if (dir->child->orders && span_is(name, "error"))
+		return 0;
+	if (!tree_find_order(dir->table, dir->child->orders, name, ret))
+		return 0;
+	if (dir->kind == PLACE_ORDERS)
+		return -ENOENT;
 	ret->place = *dir;
 	if (dir->kind == PLACE_TEXTS) {
 		ret->place.kind = PLACE_PART;

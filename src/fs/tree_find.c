@@ -289,6 +289,8 @@ static int find_in_row(const struct place *dir, const struct selector *sel,
 {
 	int r = find_cell(dir, c, name, ret);
 
+	if (r == -ENOENT)
+		r = tree_find_order(dir->table, dir->table->orders, name, ret);
 	return r == -ENOENT ? tree_find_child(dir, sel, c, name, ret, err) : r;
 }
 
@@ -318,7 +320,8 @@ int tree_find(const struct place *dir, const struct selector *sel, struct catalo
 		r = find_row(dir, name, &h, err);
 	else if (dir->kind == PLACE_ROW)
 		r = find_in_row(dir, sel, c, name, &h, err);
-	else if (dir->kind == PLACE_TEXTS || dir->kind == PLACE_CHILD_ROWS)
+	else if (dir->kind == PLACE_TEXTS || dir->kind == PLACE_CHILD_ROWS ||
+	         dir->kind == PLACE_ORDERS)
 		r = tree_find_in_child(dir, sel, name, &h, err);
 	if (r) {
 		hit_clear(&h);

@@ -41,6 +41,12 @@ int tree_find_child(const struct place *row, const struct selector *sel,
                     struct catalog *c, struct span name, struct hit *ret, struct err *err)
 	must_check_;
 
+/* What can be done about a row, or about what belongs to one. */
+int tree_list_orders(struct listing *l, const struct table *t, const struct order *o)
+	must_check_;
+int tree_find_order(const struct table *t, const struct order *o, struct span name,
+                    struct hit *ret) must_check_;
+
 /* … and in the directories there; sel says whose. */
 int tree_list_child(struct listing *l, const struct place *dir,
                     const struct selector *sel, struct catalog *c, struct err *err)

@@ -164,11 +164,21 @@ struct intake {
 	struct fixed_value fixed[2]; /* arguments, by parameter */
 };
 
+/* A file in the directory of a row, or of what belongs to one, that does something. */
+struct order {
+	const char *name; /* NULL ends the array; of CHILD_ORDERS it is the row's */
+	/* What runs, with the key of the row and … */
+	const struct procedure *procedure;
+	const char *line; /* … each line as this parameter … */
+	const char *text; /* … or all that is written as this one */
+};
+
 enum child_kind {
 	CHILD_ROWS,  /* a file: the rows as csv */
 	CHILD_TEXTS, /* a directory of files <key>.txt: one column of each row */
 	CHILD_DIRS,  /* a directory of rows, as under id/ */
-	CHILD_FILES  /* a directory of the files that the rows describe */
+	CHILD_FILES, /* a directory of the files that the rows describe */
+	CHILD_ORDERS /* a directory of files <key>-<label>, each an order about its row */
 };
 
 /* What belongs to a row, in its directory: the rows of another table that have the
@@ -178,11 +188,16 @@ struct child {
 	enum child_kind kind;
 	const char *table; /* its columns have the names that the key has here */
 	const char *key;   /* of directories: the column that names a row */
-	const char *text;  /* of CHILD_TEXTS: the column that is in the file */
+	/* Of CHILD_TEXTS: the column that is in the file; of CHILD_ORDERS: in its name.
+	 */
+	const char *text;
 	const char *time;  /* of files: the column that is their date */
 	const char *label; /* of CHILD_FILES: the column that is the file's name … */
 	const char *size;  /* … and its size */
 	const struct intake *intakes; /* of directories that can be written to, or NULL */
+	const struct order
+		*orders; /* files in its directory; of CHILD_ORDERS one, or NULL
+	                  */
 };
 
 struct table {
@@ -202,6 +217,7 @@ struct table {
 	const struct fixed_value *fixed; /* or NULL */
 	const char *schema;              /* SQL schema; NULL: the model's own */
 	const struct child *children;    /* or NULL */
+	const struct order *orders;      /* files in the directory of a row, or NULL */
 	/* What makes a row, changes one, removes one; NULL: nothing can.  Parameters are
 	 * called like the columns; update and remove find the row by those they share
 	 * with its key. */

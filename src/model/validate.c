@@ -156,6 +156,25 @@ static void check_named(struct buf *f, const struct table *t, const char *column
 }
 
 /* The key of a row has to name the same columns there, and every name is there once. */
+static void check_orders(struct buf *f, const struct table *t, const struct order *o)
+{
+	for (; o && o->procedure; o++) {
+		const char *param = o->line ? o->line : o->text;
+
+		if (!o->line == !o->text || !param_find(o->procedure->in, span_of(param)))
+			buf_printf(f, "%s: %s does not take what is written\n", t->name,
+			           o->procedure->name);
+		for (size_t i = 0; t->id && t->id[i]; i++) {
+			if (!param_find(o->procedure->in, span_of(t->id[i])))
+				buf_printf(f, "%s: %s takes no %s\n", t->name,
+				           o->procedure->name, t->id[i]);
+		}
+		if (o->name && table_column(t, span_of(o->name)) >= 0)
+			buf_printf(f, "%s: %s is a column and an order\n", t->name,
+			           o->name);
+	}
+}
+
 static void check_intakes(struct buf *f, const struct table *t, const struct child *c)
 {
 	for (const struct intake *in = c->intakes; in && in->procedure; in++) {
@@ -210,12 +229,14 @@ static void check_children(struct buf *f, const struct table *t)
 		check_named(f, to, c->label);
 		check_named(f, to, c->size);
 		if ((c->kind == CHILD_ROWS) != !c->key ||
-		    (c->kind == CHILD_TEXTS) != !!c->text ||
+		    (c->kind == CHILD_TEXTS || c->kind == CHILD_ORDERS) != !!c->text ||
 		    (c->kind == CHILD_FILES) != (c->label && c->size) ||
-		    (c->text || c->label) != !!c->time)
+		    (c->kind == CHILD_TEXTS || c->kind == CHILD_FILES) != !!c->time ||
+		    (c->kind == CHILD_ORDERS && !c->orders))
 			buf_printf(f, "%s: the child %s lacks a column\n", t->name,
 			           c->name);
 		check_intakes(f, t, c);
+		check_orders(f, to, c->orders);
 	}
 }
 
@@ -414,6 +435,7 @@ static void check_tables(struct buf *f)
 		check_named(f, t, t->label);
 		check_named(f, t, t->desk);
 		check_children(f, t);
+		check_orders(f, t, t->orders);
 		check_change(f, t, t->insert, false);
 		check_change(f, t, t->update, true);
 		check_change(f, t, t->remove, true);

@@ -44,6 +44,11 @@ int input_new(const struct param *params, input_fn *fn, void *ctx, struct input 
 	return 0;
 }
 
+void input_bare(struct input *in, const char *param)
+{
+	in->bare = param_find(in->params, span_of(param));
+}
+
 void input_free(struct input *in)
 {
 	if (!in)
@@ -249,6 +254,29 @@ static bool find_form(struct input *in, bool at_end)
 	return true;
 }
 
+static int emit_value(struct input *in, struct span value)
+{
+	input_begin(in, in->line);
+	if (value.n)
+		input_copy(in, (size_t)(in->bare - in->params), value, false);
+	return input_emit(in);
+}
+
+int input_value(struct input *in, struct span value, struct err *err)
+{
+	int r = emit_value(in, value);
+
+	in->is_muted = false;
+	return r < 0 ? stopped(in, r, err) : 0;
+}
+
+/* A value of its own. */
+static int input_line(struct input *in, struct span line)
+{
+	line = span_trim(line);
+	return is_blank(line) || *line.p == '#' ? 0 : emit_value(in, line);
+}
+
 /* One complete unit, or at the end what is left of one. */
 static int run_unit(struct input *in, struct span unit, bool is_whole, struct err *err)
 {
@@ -266,11 +294,20 @@ static int run_unit(struct input *in, struct span unit, bool is_whole, struct er
 		if (!is_blank(unit) && *span_trim(unit).p != '#')
 			r = input_words(in, unit);
 		break;
+	case INPUT_BARE:
+		r = input_line(in, unit);
+		break;
 	case INPUT_CSV:
 		if (in->header && !is_blank(unit)) {
 			r = input_csv(in, unit, !is_open);
 		} else if (!in->header) {
 			r = input_csv_header(in, unit, &in->broken);
+			if (r == -EINVAL && in->bare) {
+				in->broken = (struct err){ 0 };
+				in->form = INPUT_BARE;
+				r = input_line(in, unit);
+				return r < 0 ? stopped(in, r, err) : 0;
+			}
 			if (r < 0 && err)
 				*err = in->broken;
 			return r;
@@ -379,6 +416,6 @@ bool input_pending(const struct input *in)
 
 	if (in->broken.code || in->is_tail || is_blank(s))
 		return false;
-	bool may_be_comment = in->form == INPUT_UNKNOWN || in->form == INPUT_WORDS;
+	bool may_be_comment = in->form != INPUT_CSV && in->form != INPUT_JSON;
 	return !may_be_comment || *span_trim(s).p != '#';
 }

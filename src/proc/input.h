@@ -8,7 +8,10 @@
  *	word=             Name=Value Name="quoted value" words, one call a line
  *	anything else     CSV (RFC 4180): this line is the header, each record a call
  *
- * A line that is nothing but the name of a Boolean parameter is Name=true.
+ * A line that is nothing but the name of a Boolean parameter is Name=true.  Where
+ * input_bare() says so, lines of no form are values, each a call: what is not JSON, not
+ * Name= and not a header of parameters.
+ *
  * In double quotes \" \\ \n \t \r are escapes; in single quotes nothing is.  Blank lines
  * and lines of NUL bytes do nothing; a line that starts with # is a comment except in
  *JSON and CSV records.  Names are matched without regard to case; unknown, repeated and
@@ -67,6 +70,12 @@ DEFINE_CLEANUP(struct input *, input_free)
  */
 int input_preset(struct input *in, struct span name, struct span value, bool fixed)
 	must_check_;
+
+/* Input of no form is a value of this parameter a line. */
+void input_bare(struct input *in, const char *param);
+
+/* One call with this value of it, as it is; an empty one is not given. */
+int input_value(struct input *in, struct span value, struct err *err) must_check_;
 
 /*
  * Takes n bytes and calls fn for every call they complete.  What is not yet

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "proc/input.h"
 
-enum input_form { INPUT_UNKNOWN, INPUT_WORDS, INPUT_CSV, INPUT_JSON };
+enum input_form { INPUT_UNKNOWN, INPUT_WORDS, INPUT_CSV, INPUT_JSON, INPUT_BARE };
 
 /* How far the end of a unit (line, record, document) has been looked for. */
 enum csv_state { CSV_START, CSV_BARE, CSV_QUOTED, CSV_CLOSED };
@@ -48,6 +48,8 @@ struct input {
 	bool is_muted;     /* fn has said stop: no calls out of the bytes at hand */
 	bool is_tail;      /* what is kept began while muted */
 	struct err broken; /* code 0, or why nothing is taken until the end */
+
+	const struct param *bare; /* what a line of no form is the value of, or NULL */
 
 	/* The call being gathered. */
 	struct args args;

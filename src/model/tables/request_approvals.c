@@ -46,6 +46,11 @@ static const struct endpoint endpoints[] = {
 
 /* clang-format on */
 
+static const struct order orders[] = {
+	{ "decision", &procedure_answer_approval, .line = "FinalDecision" },
+	{ 0 }
+};
+
 static const char *const id[] = { "RequestKey", "Id", NULL };
 
 const struct table table_request_approvals = {
@@ -54,6 +59,7 @@ const struct table table_request_approvals = {
 	.doc = "The approvals that requests need or had.",
 	.parent = REQUEST_PARENT,
 	.id = id,
+	.orders = orders,
 	.columns = columns,
 	.endpoints = endpoints,
 	.update = &procedure_answer_approval,

@@ -101,6 +101,17 @@ static const struct intake comments[] = {
 	{ 0 }
 };
 
+static const struct order participants[] = {
+	{ "add", &procedure_add_participant, .line = "AccountId" },
+	{ "rm", &procedure_remove_participant, .line = "AccountId" },
+	{ 0 }
+};
+
+static const struct order transitions[] = {
+	{ .procedure = &procedure_perform_transition, .text = "Comment" },
+	{ 0 }
+};
+
 static const struct child children[] = {
 	{ "comments.csv", CHILD_ROWS, "RequestComments" },
 	{ "participants.csv", CHILD_ROWS, "RequestParticipants" },
@@ -110,7 +121,11 @@ static const struct child children[] = {
 	{ "status.csv", CHILD_ROWS, "RequestStatusChangelog" },
 	{ "comments", CHILD_TEXTS, "RequestComments", "Id", "Body", "CreatedAt",
 	  .intakes = comments },
+	{ "participants", CHILD_DIRS, "RequestParticipants", "AccountId",
+	  .orders = participants },
 	{ "approvals", CHILD_DIRS, "RequestApprovals", "Id" },
+	{ "transitions", CHILD_ORDERS, "CustomerTransitions", "Id", "Name",
+	  .orders = transitions },
 	{ "attachments", CHILD_FILES, "RequestAttachments", "Id", .time = "CreatedDate",
 	  .label = "FileName", .size = "Size", .intakes = attachments },
 	{ 0 }

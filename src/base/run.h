@@ -20,6 +20,7 @@ struct run {
 	int64_t fresh_ms;   /* use answers at most this old; 0 none; RUN_FRESH_DEFAULT */
 	bool cached_only;   /* a call that is not answered from a cache is -ENETDOWN */
 	unsigned max_calls; /* more is -EDQUOT; 0 is no limit */
+	bool whole;         /* all rows are wanted, the sooner the better */
 	uint64_t batch;     /* of changes made together; 0: on its own */
 	uint64_t order;     /* of the change among them */
 	int caller;         /* thread of this machine that asked; 0: this process */

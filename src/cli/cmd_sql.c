@@ -250,6 +250,7 @@ int cmd_sql_main(const struct cmd_env *env, int argc, char **argv, struct err *e
 		a.format = output_format_usual();
 	signal(SIGPIPE, SIG_IGN);
 	run.cancel = &cancel;
+	run.whole = true;
 	run.deadline = clock_deadline(config_int(app->config, PROP_TIMEOUT) * 1000);
 	r = statement_parse(a.statement, &command, err);
 	if (!r && command.kind == STATEMENT_READ)

@@ -413,6 +413,7 @@ static int fill_work(void *ctx, struct err *err)
 	int r;
 
 	f->ran = true;
+	f->run.whole = true;
 	f->shot = snapshot_new(f->fs->cfg.max_result_bytes);
 	if (!f->shot)
 		return err_nomem(err);

@@ -137,6 +137,15 @@ bool client_cached_age(struct client *c, const char *path, int64_t *ret_age_ms)
 	return found;
 }
 
+bool client_recall(struct client *c, const char *name, int64_t max_age_ms,
+                   struct buf *ret)
+{
+	int64_t age_ms;
+
+	return c->cache.get &&
+	       c->cache.get(c->cache.ctx, span_of(name), max_age_ms, ret, &age_ms);
+}
+
 void client_keep(struct client *c, const char *path, struct span body)
 {
 	if (c->cache.put)
@@ -415,6 +424,11 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 int pending_status(const struct pending *p)
 {
 	return p->answer ? p->answer->status : 0;
+}
+
+unsigned pending_attempts(const struct pending *p)
+{
+	return p->answer ? p->answer->attempts : 0;
 }
 
 const char *pending_url(const struct pending *p)

@@ -66,6 +66,10 @@ bool client_cached(struct client *c, const char *path, struct run *run, struct b
 bool client_cached_age(struct client *c, const char *path, int64_t *ret_age_ms);
 void client_keep(struct client *c, const char *path, struct span body);
 
+/* What was kept under that name at most max_age_ms ago; no answer of the site. */
+bool client_recall(struct client *c, const char *name, int64_t max_age_ms,
+                   struct buf *ret);
+
 /*
  * What answers at the address: the name says it, or the server is asked, once.  One that
  * does not tell counts as Cloud, and so does, where run takes cached answers only, one
@@ -108,6 +112,7 @@ int client_finish(struct pending *p, struct buf *body, struct err *err) must_che
 /* After client_finish(), also one that failed: 0 and NULL if no answer came. */
 int pending_status(const struct pending *p);
 const char *pending_url(const struct pending *p); /* what answered */
+unsigned pending_attempts(const struct pending *p);
 const char *pending_header(const struct pending *p, const char *name);
 
 /* Stops it if needed; frees. NULL is fine. */

@@ -196,6 +196,7 @@ int scan_open(struct client *client, const struct scan_spec *spec, struct run *r
 	scan_set_source(sc, spec);
 	sc->max_rows = spec->max_rows;
 	sc->window = 1;
+	sc->most = client_max_in_flight(client);
 	sc->desk = str_dup(spec->desk ? spec->desk : "");
 	if (!sc->desk)
 		return err_nomem(err);

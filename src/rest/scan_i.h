@@ -5,6 +5,7 @@
 
 #include "json/jpage.h"
 #include "rest/expand.h"
+#include "rest/learned.h"
 #include "rest/rounds.h"
 #include "rest/scan.h"
 #include "rest/seen.h"
@@ -13,10 +14,13 @@
 
 struct round {
 	struct binding binding;
-	char *path;       /* without paging */
-	int64_t expected; /* where the next page must start */
-	unsigned step;    /* rows a page, 0: not known */
-	unsigned ahead;   /* further pages that may be on their way */
+	char *path;             /* without paging */
+	int64_t expected;       /* where the next page must start */
+	unsigned step;          /* rows a page, 0: not known */
+	unsigned full;          /* rows that the first page had */
+	unsigned ahead;         /* further pages that may be on their way */
+	bool is_first;          /* of the scan */
+	struct learned learned; /* what there was the last time */
 	bool done;
 	char *cursor; /* PAGE_CURSOR: what the next page is asked with */
 	uint64_t last_first, last_last; /* the previous page's ends */
@@ -28,6 +32,7 @@ struct slot {
 	struct slot *next;
 	struct round *round;
 	int64_t start;
+	uint64_t nr;             /* the how manieth of the scan's calls */
 	struct pending *pending; /* or the answer was in the cache: */
 	struct buf body;
 	char *path;
@@ -61,6 +66,10 @@ struct scan {
 	struct slot *head;
 	size_t n_slots;
 	unsigned window;
+	unsigned most;        /* what the window may grow to while the site lets it */
+	uint64_t n_asked;     /* calls */
+	unsigned n_clean;     /* pages without a complaint since most changed */
+	uint64_t shrunk;      /* calls made when the site last complained */
 	struct round *active; /* of the page that is being read */
 	struct jpage *page;
 	size_t row;

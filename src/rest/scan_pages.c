@@ -8,6 +8,10 @@
  * only the first page.  How many calls may be on their way, in all and of one
  * round, starts at one and doubles with every page that was read, so a reader
  * that stops early has caused few, and a list of two pages costs no third call.
+ * For a reader that is known to want it all it grows faster, and a list that was
+ * read before is asked for at once: with the server's page size, to where it
+ * ended then, and not beyond before that has proved to be no longer true.
+ * Where the site has refused calls for their number, fewer are on their way.
  * A page that does not start where the one before it ended (the server changed
  * its page size) is dropped and asked for again.
  *
@@ -83,6 +87,7 @@ static int ask(struct scan *sc, struct round *r, int64_t start, struct slot **wh
 		if (e < 0)
 			return e;
 	}
+	s->nr = sc->n_asked++;
 	s->next = *where;
 	*where = take_ptr(s);
 	sc->n_slots++;
@@ -119,14 +124,27 @@ static int new_round(struct scan *sc, struct round **ret, struct err *err)
 		return e;
 	if (!r->path)
 		return err_nomem(err);
+	/* Of the many short lists of many rounds nothing is worth knowing. */
+	r->is_first = !sc->head && !sc->active;
+	if (r->is_first && sc->run->whole && sc->endpoint->page == PAGE_OFFSET)
+		learned_get(sc->client, r->path, &r->learned);
 	*ret = take_ptr(r);
 	return 1;
 }
 
-/* More pages of the round whose first answer is known. */
-static int ask_ahead(struct scan *sc, struct err *err)
+/* Will the page be there, and wanted, as far as is known? */
+static bool is_foreseen(const struct scan *sc, const struct round *r, int64_t start)
 {
-	struct round *r = sc->active;
+	if (start == r->expected)
+		return true;
+	if (r->learned.n_rows && start >= r->learned.n_rows)
+		return false;
+	return sc->max_rows < 0 || sc->child || start < sc->max_rows;
+}
+
+/* More pages of the round whose page size is known. */
+static int ask_ahead(struct scan *sc, struct round *r, struct err *err)
+{
 	struct slot **where = &sc->head;
 	int64_t start = r->expected;
 	unsigned n = 0;
@@ -140,11 +158,9 @@ static int ask_ahead(struct scan *sc, struct err *err)
 		where = &(*where)->next;
 		n++;
 	}
-	while (n++ < r->ahead &&
+	while (n++ < r->ahead && is_foreseen(sc, r, start) &&
 	       (sc->endpoint->page == PAGE_OFFSET || start == r->expected) &&
-	       (sc->n_slots < sc->window || start == r->expected) &&
-	       (sc->max_rows < 0 || sc->child || start < sc->max_rows ||
-	        start == r->expected)) {
+	       (sc->n_slots < sc->window || start == r->expected)) {
 		e = ask(sc, r, start, where, err);
 		/* Only the page that is needed now may fail the scan. */
 		if (e < 0)
@@ -153,6 +169,16 @@ static int ask_ahead(struct scan *sc, struct err *err)
 		start += r->step;
 	}
 	return 0;
+}
+
+/* The first page of a list that is longer, as is known from before: the next as well. */
+static void ask_learned(struct scan *sc, struct round *r)
+{
+	if (!sc->run->whole || r->learned.n_rows <= r->learned.step)
+		return;
+	r->step = r->learned.step;
+	r->ahead = sc->window = sc->most;
+	(void)!ask_ahead(sc, r, NULL);
 }
 
 static int ask_rounds(struct scan *sc, struct err *err)
@@ -172,7 +198,10 @@ static int ask_rounds(struct scan *sc, struct err *err)
 		e = ask(sc, r, 0, where, err);
 		if (e < 0)
 			return e;
-		where = &(*where)->next;
+		if (!sc->active && sc->head->round == r && !sc->head->next)
+			ask_learned(sc, r);
+		while (*where)
+			where = &(*where)->next;
 	}
 	return 0;
 }
@@ -182,7 +211,7 @@ int scan_fill(struct scan *sc, struct err *err)
 	int e = 0;
 
 	if (sc->active && !sc->active->done)
-		e = ask_ahead(sc, err);
+		e = ask_ahead(sc, sc->active, err);
 	/* With enough under way the reader need not wait for what comes later. */
 	if (!e && (!sc->head || sc->n_slots < sc->window))
 		e = ask_rounds(sc, err);
@@ -275,6 +304,16 @@ static int take_cursor(struct round *r, const struct jpage_info *info, struct er
 	return 0;
 }
 
+/* Of a list that is longer than a page; the last one says nothing of the page size. */
+static void remember_length(struct scan *sc, const struct round *r, const struct slot *s)
+{
+	struct learned now = { (unsigned)(s->start ? r->full : 0), r->expected };
+
+	if (r->is_first && sc->endpoint->page == PAGE_OFFSET && now.step &&
+	    !learned_same(&now, &r->learned))
+		learned_put(sc->client, r->path, &now);
+}
+
 static int take_page(struct scan *sc, struct slot *s, struct err *err)
 {
 	struct round *r = s->round;
@@ -295,10 +334,19 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
 	atomic_fetch_add(&sc->run->rows, info->n_rows);
 	r->expected = s->start + (int64_t)info->n_outer;
 	r->step = page_step(info);
-	r->ahead = r->ahead ? r->ahead * 2 : 1;
-	if (r->ahead > client_max_in_flight(sc->client))
-		r->ahead = client_max_in_flight(sc->client);
+	if (!s->start)
+		r->full = r->step;
+	if (sc->run->whole)
+		r->ahead = r->ahead ? r->ahead * r->ahead : 2;
+	else
+		r->ahead = r->ahead ? r->ahead * 2 : 1;
+	if (r->ahead > sc->most)
+		r->ahead = sc->most;
 	r->done = page_is_last(sc->endpoint->page, info);
+	if (r->done)
+		remember_length(sc, r, s);
+	else if (r->learned.n_rows && r->expected >= r->learned.n_rows)
+		r->learned.n_rows = 0;
 	if (!r->done && is_repeated(sc, r, info->n_rows)) {
 		log_debug(LOG_NET,
 		          "the server repeats a page, taking it as the end path=%s",
@@ -308,6 +356,32 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
 	}
 	return r->done || sc->endpoint->page != PAGE_CURSOR ? 0
 	                                                    : take_cursor(r, info, err);
+}
+
+/*
+ * Half as many at once when a call had to be repeated, one more when so many pages
+ * came at the first attempt.  Calls that were on their way at the time of a
+ * complaint say nothing new.
+ */
+static void heed(struct scan *sc, const struct slot *s)
+{
+	if (!s->pending)
+		return;
+	if (pending_attempts(s->pending) <= 1) {
+		if (sc->most < client_max_in_flight(sc->client) &&
+		    ++sc->n_clean >= sc->most) {
+			sc->most++;
+			sc->n_clean = 0;
+		}
+		return;
+	}
+	if (s->nr < sc->shrunk)
+		return;
+	sc->most = sc->most / 2 ? sc->most / 2 : 1;
+	sc->shrunk = sc->n_asked;
+	sc->n_clean = 0;
+	if (sc->window > sc->most)
+		sc->window = sc->most;
 }
 
 /* 1: a page is there; 0: no more. */
@@ -344,11 +418,18 @@ int scan_next_page(struct scan *sc, struct err *err)
 			if (sc->endpoint->flags & ENDPOINT_METADATA)
 				client_keep(sc->client, s->path, buf_view(&s->body));
 		}
+		heed(sc, s);
 		e = take_page(sc, s, err);
 		if (e < 0)
 			return e;
-		if (sc->window < client_max_in_flight(sc->client))
-			sc->window *= 2;
+		if (sc->window < sc->most)
+			sc->window *= sc->run->whole ? 4 : 2;
+		if (sc->window > sc->most)
+			sc->window = sc->most;
+		/* While its rows are looked at the next may come; a failure tells later.
+		 */
+		if (sc->run->whole)
+			(void)!scan_fill(sc, NULL);
 		return 1;
 	}
 }

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* How many calls a scan has on their way, and what it knows from the time before. */
+#include "rest/client.h"
+#include "rest/scan.h"
+#include "tap.h"
+#include "unit/rest/fake.h"
+
+#include <stdio.h>
+
+#define IN_FLIGHT 8
+
+/* --- a server with one list ------------------------------------------------------ */
+
+static struct {
+	long total, cap;
+	unsigned n_calls, on_way, most_on_way;
+	unsigned at_once;     /* on their way when the first answer was waited for */
+	unsigned refuse_from; /* the calls from this one on … */
+	unsigned refuse_to;   /* … to before this one came at the second attempt only */
+	unsigned watch;       /* for so many calls after that … */
+	unsigned after_refusal; /* … the most on their way, but for the first few */
+} site;
+
+static long number_of(const char *url, const char *name)
+{
+	const char *at = strstr(url, name);
+
+	return at ? strtol(at + strlen(name), NULL, 10) : 0;
+}
+
+static void answer(struct request *rq)
+{
+	long start = number_of(rq->url, "start="), n = number_of(rq->url, "limit=");
+
+	if (n > site.cap)
+		n = site.cap;
+	if (start + n > site.total)
+		n = start < site.total ? site.total - start : 0;
+	rq->answer = BUF_INIT(1 << 20);
+	buf_printf(&rq->answer, "{\"isLastPage\":%s,\"values\":[",
+	           start + n >= site.total ? "true" : "false");
+	for (long i = 0; i < n; i++)
+		buf_printf(&rq->answer, "%s{\"issueId\":\"%ld\"}", i ? "," : "",
+		           start + i);
+	buf_puts(&rq->answer, "]}");
+	rq->status = 200;
+}
+
+static int submit(struct transport *t, struct request *rq, struct exchange **ret,
+                  struct err *err)
+{
+	struct exchange *ex = calloc(1, sizeof(*ex));
+	unsigned nr = site.n_calls++;
+
+	(void)t;
+	(void)err;
+	answer(rq);
+	rq->attempts = nr >= site.refuse_from && nr < site.refuse_to ? 2 : 1;
+	if (++site.on_way > site.most_on_way)
+		site.most_on_way = site.on_way;
+	ex->rq = rq;
+	*ret = ex;
+	return 0;
+}
+
+static int wait_for(struct transport *t, struct exchange *ex, struct cancel *c,
+                    struct err *err)
+{
+	if (!site.at_once)
+		site.at_once = site.on_way;
+	if (site.refuse_to && site.n_calls > site.refuse_to + IN_FLIGHT &&
+	    site.n_calls < site.refuse_to + site.watch &&
+	    site.on_way > site.after_refusal)
+		site.after_refusal = site.on_way;
+	site.on_way--;
+	return fake_wait(t, ex, c, err);
+}
+
+static const struct transport_ops ops = { submit, wait_for, fake_request, fake_release,
+	                                  NULL };
+
+/* --- what is kept between runs ---------------------------------------------------- */
+
+static char kept_key[256], kept_text[64];
+
+static bool keep_get(void *ctx, struct span key, int64_t max_age_ms, struct buf *ret,
+                     int64_t *ret_age_ms)
+{
+	(void)ctx;
+	(void)max_age_ms;
+	*ret_age_ms = 0;
+	if (!span_is(key, kept_key))
+		return false;
+	buf_puts(ret, kept_text);
+	return true;
+}
+
+static void keep_put(void *ctx, struct span key, struct span body)
+{
+	(void)ctx;
+	snprintf(kept_key, sizeof(kept_key), "%.*s", (int)key.n, key.p);
+	snprintf(kept_text, sizeof(kept_text), "%.*s", (int)body.n, body.p);
+}
+
+static struct client *client;
+
+/* Reads the list, or its first rows; how many there were, -1 when one came twice. */
+static long read_list(bool whole, long stop_after)
+{
+	const struct table *t = model_table(SPAN("Requests"));
+	const struct endpoint *ep = t->endpoints;
+	struct run run = RUN_INIT;
+	bool used[64] = { true };
+	struct rowset *rows = NULL;
+	long n = 0;
+
+	while (!str_eq(ep->name, "list"))
+		ep++;
+	struct scan_spec spec = {
+		.table = t, .endpoint = ep, .used = used, .max_rows = -1
+	};
+
+	run.whole = whole;
+	site.n_calls = site.on_way = site.most_on_way = site.at_once = 0;
+	site.after_refusal = 0;
+	if (scan_open(client, &spec, &run, &rows, NULL))
+		return -1;
+	while (n != stop_after && rows->ops->next(rows, NULL) == 1) {
+		struct value v;
+
+		rows->ops->get(rows, 0, &v);
+		if (v.type != VALUE_TEXT || strtol(v.s.p, NULL, 10) != n)
+			n = -1;
+		if (n < 0)
+			break;
+		n++;
+	}
+	rowset_close(rows);
+	return n;
+}
+
+static void check_learned(void)
+{
+	site.total = 500;
+	site.cap = 37;
+	is_int(read_list(true, -1), 500, "a server that gives 37 rows a page");
+	is_int(site.at_once, 1, "at first one page is asked for");
+	is_int(site.most_on_way, IN_FLIGHT, "then as many as may be on their way");
+	is_int(read_list(true, -1), 500, "and the second time");
+	is_int(site.at_once, IN_FLIGHT, "so many at once");
+	is_int(site.n_calls, 14, "and none too many");
+	is_str(kept_text, "37 500", "for what was learned is kept");
+
+	site.total = 600;
+	is_int(read_list(true, -1), 600, "a list that has grown since");
+	ok(site.n_calls <= 17 + IN_FLIGHT, "takes %u calls", site.n_calls);
+	site.total = 100;
+	is_int(read_list(true, -1), 100, "one that is shorter now");
+	ok(site.n_calls <= 3 + IN_FLIGHT, "takes %u", site.n_calls);
+	site.cap = 50;
+	site.total = 500;
+	is_int(read_list(true, -1), 500, "a page size that is no longer true");
+	is_int(read_list(true, -1), 500, "is learned anew");
+	is_int(site.n_calls, 10, "for the next time");
+	snprintf(kept_text, sizeof(kept_text), "0 -7x");
+	is_int(read_list(true, -1), 500, "nonsense that was kept does no harm");
+}
+
+static void check_readers(void)
+{
+	site.total = 100000;
+	site.cap = 100;
+	is_int(read_list(false, 1), 1, "who wants a row");
+	is_int(site.n_calls, 1, "causes one call");
+	is_int(read_list(false, 250), 250, "who goes on to the third page");
+	ok(site.n_calls <= 4, "%u calls", site.n_calls);
+}
+
+static void check_refusals(void)
+{
+	site.total = 10000;
+	site.cap = 100;
+	is_int(read_list(true, -1), 10000, "a long list");
+	site.refuse_from = 30;
+	site.refuse_to = 30 + IN_FLIGHT;
+	site.watch = 2 * IN_FLIGHT;
+	is_int(read_list(true, -1), 10000, "calls that were refused for a while");
+	ok(site.after_refusal <= IN_FLIGHT / 2 + 1,
+	   "afterwards %u are on their way, not %d", site.after_refusal, IN_FLIGHT);
+	site.watch = 1000;
+	is_int(read_list(true, -1), 10000, "and go on");
+	is_int(site.after_refusal, IN_FLIGHT, "more again when all goes well");
+	site.refuse_from = 0;
+	site.refuse_to = 1000;
+	is_int(read_list(true, -1), 10000, "a site that refuses every call at first");
+	is_int(site.on_way, 0, "gets one at a time in the end");
+	site.refuse_to = 0;
+}
+
+int main(void)
+{
+	static struct transport transport = { &ops };
+	struct answer_cache cache = { keep_get, keep_put, NULL };
+	struct client_config cfg = { .url = "http://127.0.0.1:1",
+		                     .transport = &transport,
+		                     .cache = &cache,
+		                     .max_in_flight = IN_FLIGHT };
+	struct err err = { 0 };
+
+	if (!ok(!client_new(&cfg, &client, &err), "client %s", err.msg))
+		return done_testing();
+	check_learned();
+	check_readers();
+	check_refusals();
+	client_free(client);
+	return done_testing();
+}

@@ -23,6 +23,12 @@
 #define ROW_MAX_BYTES (64u << 20)
 
 /*
+ * It also pauses after so many rows, twice as many each time: whoever reads one
+ * line of narrow rows shall not cause the calls that fill a buffer.
+ */
+#define FIRST_ROWS 64u
+
+/*
  * A reader may go back this far: head reads a block, then seeks to the end of
  * the last line it showed, and calls it an error when it cannot.
  */
@@ -54,6 +60,8 @@ struct stream {
 	int64_t began_ms;
 	int64_t fetched_ms;
 	uint64_t n_bytes;
+	uint64_t n_rows; /* since it became the producer … */
+	uint64_t pause;  /* … and after how many it pauses */
 
 	pthread_mutex_t lock;
 	struct buf ready;        /* lock; the bytes from base on */
@@ -275,7 +283,10 @@ static int produce_row(struct stream *s, struct err *err)
 	return 1;
 }
 
-/* True: the buffer is full or the stream is over; then it is no longer the producer. */
+/*
+ * True: the buffer is full, it is time to pause or the stream is over; then it is no
+ * longer the producer.
+ */
 static bool hand_over(struct stream *s, int r)
 {
 	LOCK_SCOPE(&s->lock);
@@ -289,10 +300,32 @@ static bool hand_over(struct stream *s, int r)
 		s->done = true;
 		s->code = r;
 	}
-	if (!s->done && !s->closed && unread_bytes(s) < HIGH_BYTES)
+	if (!s->done && !s->closed && unread_bytes(s) < HIGH_BYTES &&
+	    ++s->n_rows < s->pause)
 		return false;
 	s->producing = false;
 	return true;
+}
+
+/* Somebody waits for more than there was: on with it. */
+static bool resume(struct stream *s)
+{
+	LOCK_SCOPE(&s->lock);
+
+	if (s->producing || s->done || s->closed || !s->waiting)
+		return false;
+	s->producing = true;
+	return true;
+}
+
+/* The turn of a producer begins. */
+static void set_pause(struct stream *s)
+{
+	s->n_rows = 0;
+	if (!s->pause)
+		s->pause = FIRST_ROWS;
+	else if (s->pause < UINT32_MAX)
+		s->pause *= 2;
 }
 
 static bool is_closed(struct stream *s)
@@ -309,6 +342,7 @@ static void produce(void *arg)
 	bool over = false;
 
 	atomic_fetch_add(&s->fs->n_running, 1);
+	set_pause(s);
 	while (!over) {
 		int r = is_closed(s) ? -EINTR : produce_row(s, &err);
 
@@ -316,6 +350,10 @@ static void produce(void *arg)
 			finish_run(s, is_closed(s) ? 0 : r, &err);
 		over = hand_over(s, r);
 		answer_reads(s);
+		if (over && resume(s)) {
+			set_pause(s);
+			over = false;
+		}
 	}
 	atomic_fetch_sub(&s->fs->n_running, 1);
 	stream_unref(s);

@@ -427,8 +427,8 @@ int scan_next_page(struct scan *sc, struct err *err)
 		if (sc->window > sc->most)
 			sc->window = sc->most;
 		/* While its rows are looked at the next may come; a failure tells later.
-		 */
-		if (sc->run->whole)
+		 * Whoever needs but a few rows has them in the first page. */
+		if (sc->run->whole && s->start)
 			(void)!scan_fill(sc, NULL);
 		return 1;
 	}

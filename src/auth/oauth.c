@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "net/url.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +18,8 @@
 #define LOCK_MS 60000
 #define ANSWER_MAX_BYTES (32u * 1024)
 
-static const struct oauth_version *const versions[] = { &oauth2_version };
+static const struct oauth_version *const versions[] = { &oauth2_version,
+	                                                &oauth1_version };
 
 /* --- opening and clearing --------------------------------------------------------------
  */
@@ -36,6 +38,26 @@ static int find_version(const struct auth_config *cfg, const struct oauth_versio
 	}
 	return err_set(err, -EOPNOTSUPP,
 	               "OAuthVersion=%s is not available in this version", name);
+}
+
+int oauth_address(const struct auth_config *cfg, const char *name, const char *given,
+                  const char *known, char **ret, struct err *err)
+{
+	struct url url = { 0 };
+	int r;
+
+	if (!given || !*given) {
+		*ret = !known          ? str_dup("")
+		       : *known == '/' ? str_printf("%s%s", cfg->site, known)
+		                       : str_dup(known);
+		return *ret ? 0 : err_nomem(err);
+	}
+	r = url_parse(given, &url, err);
+	url_clear(&url);
+	if (r < 0)
+		return err_wrap(err, "%s", name);
+	*ret = str_dup(given);
+	return *ret ? 0 : err_nomem(err);
 }
 
 static int put_digest(struct buf *out, const struct secret *s, struct err *err)
@@ -309,8 +331,7 @@ int oauth_authorize(struct oauth *o, const struct oauth_ask *ask, struct oauth_w
 	return 0;
 }
 
-/* A parameter of a query string, decoded; false: not there. */
-static bool query_param(struct span query, const char *name, struct buf *out)
+bool oauth_param(struct span query, const char *name, struct buf *out)
 {
 	while (query.n) {
 		struct span value = span_cut(&query, '&');
@@ -339,7 +360,7 @@ static bool query_param(struct span query, const char *name, struct buf *out)
 static int refused(const struct span query, const char *error, struct buf *more,
                    struct err *err)
 {
-	bool told = query_param(query, "error_description", more);
+	bool told = oauth_param(query, "error_description", more);
 
 	return err_set(err, -EACCES, "the authorization server refused: %.60s%s%.200s",
 	               error, told ? ", " : "", told ? buf_str(more) : "");
@@ -352,17 +373,19 @@ static int read_query(const struct oauth *o, const struct oauth_consent *c,
 	cleanup_(buf_clear) struct buf text = BUF_INIT(ANSWER_MAX_BYTES);
 	cleanup_(buf_clear) struct buf more = BUF_INIT(ANSWER_MAX_BYTES);
 
-	if (!query_param(query, o->version->expect_param, &text) ||
+	if (!oauth_param(query, o->version->expect_param, &text) ||
 	    !seal_equal(buf_view(&text), secret_reveal(c->expect)))
 		return err_set(err, -EAGAIN,
 		               "this is an answer to another question: its %s is not "
 		               "the one that was sent",
 		               o->version->expect_param);
-	if (query_param(query, "error", &text))
+	if (oauth_param(query, "error", &text))
 		return refused(query, buf_str(&text), &more, err);
-	if (!query_param(query, o->version->code_param, &text) || !text.len)
+	if (!oauth_param(query, o->version->code_param, &text) || !text.len)
 		return err_set(err, -EAGAIN, "there is no %s in it",
 		               o->version->code_param);
+	if (o->version->refusal && span_is(buf_view(&text), o->version->refusal))
+		return err_set(err, -EACCES, "consent was refused");
 	log_redact(buf_view(&text));
 	return copy_secret(buf_view(&text), ret_code, err);
 }
@@ -499,17 +522,34 @@ int oauth_browse(struct oauth *o, const struct auth_person *person,
 	return oauth_exchange(o, &g, wait, ret, err);
 }
 
+static bool is_same(const struct secret *a, const struct secret *b)
+{
+	return a && b && seal_equal(secret_reveal(a), secret_reveal(b));
+}
+
+/* Who names one of the tokens that are kept means both: OAuth 1.0 renews by both. */
+static int complete(struct oauth_tokens *old, const struct oauth_tokens *kept,
+                    struct err *err)
+{
+	if (!kept->refresh || (!is_same(kept->refresh, old->refresh) &&
+	                       !is_same(kept->access, old->refresh)))
+		return 0;
+	oauth_tokens_clear(old);
+	return oauth_tokens_copy(kept, old, err);
+}
+
 /* Under the lock of the store. */
-static int renew_kept(struct oauth *o, const struct oauth_tokens *old,
-                      struct oauth_wait wait, struct oauth_tokens *ret, struct err *err)
+static int renew_kept(struct oauth *o, struct oauth_tokens *old, struct oauth_wait wait,
+                      struct oauth_tokens *ret, struct err *err)
 {
 	cleanup_(kept_clear) struct kept k = { 0 };
 	cleanup_(oauth_tokens_clear) struct oauth_tokens kept = { 0 };
 	bool readable = !oauth_load(o, &k, &kept, NULL);
-	int r = o->version->renew(o, old, wait, ret, err);
+	int r = readable ? complete(old, &kept, err) : 0;
 
-	if (r < 0 || !readable ||
-	    !seal_equal(secret_reveal(kept.refresh), secret_reveal(old->refresh)))
+	if (!r)
+		r = o->version->renew(o, old, wait, ret, err);
+	if (r < 0 || !readable || !is_same(kept.refresh, old->refresh))
 		return r;
 	if (kept.cloud_id)
 		ret->cloud_id = str_dup(kept.cloud_id);

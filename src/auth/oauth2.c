@@ -45,27 +45,6 @@ static bool is_cloud(const struct auth_config *cfg)
 	       is_set(cfg->oauth.resources_url) || is_set(cfg->oauth.cloud_id);
 }
 
-/* What the property says, else what is known. */
-static int address(const struct auth_config *cfg, const char *name, const char *given,
-                   const char *known, char **ret, struct err *err)
-{
-	struct url url = { 0 };
-	int r;
-
-	if (!is_set(given)) {
-		*ret = !known          ? str_dup("")
-		       : *known == '/' ? str_printf("%s%s", cfg->site, known)
-		                       : str_dup(known);
-		return *ret ? 0 : err_nomem(err);
-	}
-	r = url_parse(given, &url, err);
-	url_clear(&url);
-	if (r < 0)
-		return err_wrap(err, "%s", name);
-	*ret = str_dup(given);
-	return *ret ? 0 : err_nomem(err);
-}
-
 static void oauth2_close(struct oauth *o)
 {
 	struct oauth2 *v = oauth2_of(o);
@@ -93,19 +72,19 @@ static int oauth2_open(struct oauth *o, struct err *err)
 		return err_nomem(err);
 	o->own = v;
 	v->flavour = f;
-	r = address(cfg, "OAuthAuthorizationURL", c->authorization_url, f->authorize,
-	            &v->authorize, err);
+	r = oauth_address(cfg, "OAuthAuthorizationURL", c->authorization_url,
+	                  f->authorize, &v->authorize, err);
 	if (!r)
-		r = address(cfg, "OAuthAccessTokenURL", c->access_token_url, f->token,
-		            &v->token, err);
+		r = oauth_address(cfg, "OAuthAccessTokenURL", c->access_token_url,
+		                  f->token, &v->token, err);
 	if (!r)
-		r = address(cfg, "OAuthRefreshTokenURL", c->refresh_token_url, v->token,
-		            &v->refresh, err);
+		r = oauth_address(cfg, "OAuthRefreshTokenURL", c->refresh_token_url,
+		                  v->token, &v->refresh, err);
 	if (!r)
-		r = address(cfg, "OAuthResourcesURL", c->resources_url, f->resources,
-		            &v->resources, err);
+		r = oauth_address(cfg, "OAuthResourcesURL", c->resources_url,
+		                  f->resources, &v->resources, err);
 	if (!r)
-		r = address(cfg, "OAuthAPIURL", c->api_url, f->api, &v->api, err);
+		r = oauth_address(cfg, "OAuthAPIURL", c->api_url, f->api, &v->api, err);
 	return r;
 }
 

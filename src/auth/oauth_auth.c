@@ -457,6 +457,9 @@ static int oauth_auth_refused(struct auth *a, const struct request *rq,
 	const struct oauth_version *v = s->oauth->version;
 	int r;
 
+	r = v->judge ? v->judge(s->oauth, rq, err) : 0;
+	if (r)
+		return r;
 	if (initiates(s, "OFF") && !secret_empty(s->cfg->oauth.access_token))
 		return 0;
 	if (v->may_renew && !v->may_renew(rq))

@@ -13,6 +13,7 @@ struct oauth_version {
 	/* Where the answer to a consent has the code, and what the consent expects. */
 	const char *code_param;
 	const char *expect_param;
+	const char *refusal; /* a code that means no; NULL: errors are told otherwise */
 	/* Checks the properties; what it makes of them goes into o->own.  NULL: nothing.
 	 */
 	int (*open)(struct oauth *o, struct err *err);
@@ -35,10 +36,16 @@ struct oauth_version {
 	            struct err *err);
 	int (*decorate)(const struct oauth *o, const struct oauth_tokens *t,
 	                struct request *rq, struct err *err);
+	/*
+	 * What rq was refused for if not its tokens: 1 sending it once more helps, 0 it
+	 * is the tokens, or unknown; negative errno when it is final.  NULL: unknown.
+	 */
+	int (*judge)(const struct oauth *o, const struct request *rq, struct err *err);
 	/* Can new tokens be better than those that rq was refused with? */
 	bool (*may_renew)(const struct request *rq);
 };
 
+extern const struct oauth_version oauth1_version;
 extern const struct oauth_version oauth2_version;
 
 struct oauth {
@@ -51,6 +58,16 @@ struct oauth {
 /* The scheme. */
 int oauth_auth_new(const struct auth_config *cfg, struct auth **ret, struct err *err)
 	must_check_;
+
+/*
+ * The address that a property gives, else the known one, which below the site begins
+ * with a slash; NULL gives "".  Malloc'd.
+ */
+int oauth_address(const struct auth_config *cfg, const char *name, const char *given,
+                  const char *known, char **ret, struct err *err) must_check_;
+
+/* A parameter of a query string or form, decoded into *out; false: not there. */
+bool oauth_param(struct span query, const char *name, struct buf *out);
 
 /* Milliseconds before its end at which a token of that life is renewed. */
 int64_t oauth_leeway_ms(int64_t life_ms);

@@ -32,8 +32,7 @@ bool place_of(const char *url, struct place *ret)
 	return name;
 }
 
-/* "https://host:443" is "https://host". */
-static struct span without_port(struct span origin)
+struct span place_without_port(struct span origin)
 {
 	static const struct {
 		const char *scheme, *port;
@@ -55,7 +54,7 @@ bool place_is_same(const char *url, const char *other)
 	struct place a, b;
 
 	return place_of(url, &a) && place_of(other, &b) &&
-	       span_ieq(without_port(a.origin), without_port(b.origin));
+	       span_ieq(place_without_port(a.origin), place_without_port(b.origin));
 }
 
 /* The directory of a path: up to its last slash. */

@@ -20,6 +20,9 @@ struct place {
 /* False for anything but http and https with a host and without a user name. */
 bool place_of(const char *url, struct place *ret);
 
+/* "https://host:443" is "https://host". */
+struct span place_without_port(struct span origin);
+
 bool place_is_same(const char *url, const char *other); /* scheme, host and port */
 
 /*

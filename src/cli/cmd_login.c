@@ -57,10 +57,14 @@ static int read_answer(struct oauth *o, const struct oauth_consent *c,
 	fputs("Open this address in a browser, anywhere:\n\n", stderr);
 	printf("%s\n", c->url);
 	(void)fflush(stdout);
-	fprintf(stderr,
-	        "\nAfter consent the browser is sent to an address that begins with\n"
-	        "%s; it need not lead anywhere.  Paste that address here:\n",
-	        c->callback);
+	if (str_eq(c->callback, "oob"))
+		fputs("\nAfter consent the site shows a code.  Enter it here:\n", stderr);
+	else
+		fprintf(stderr,
+		        "\nAfter consent the browser is sent to an address that begins "
+		        "with\n"
+		        "%s; it need not lead anywhere.  Paste that address here:\n",
+		        c->callback);
 	if (!fgets(line, LINE_MAX_BYTES, stdin))
 		line[0] = '\0';
 	r = oauth_answer(o, c, span_of(line), ret_code, err);

@@ -176,7 +176,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_AUTH_TOKEN] = {
 		.id = PROP_AUTH_TOKEN, .name = "AuthToken", .type = PROP_STRING,
-		.flags = PROP_SECRET | PROP_LATER,
+		.flags = PROP_SECRET,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
 		.doc = "Request token of an OAuth 1.0 sign-in without a browser, as "
@@ -184,7 +184,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_AUTH_KEY] = {
 		.id = PROP_AUTH_KEY, .name = "AuthKey", .type = PROP_STRING,
-		.flags = PROP_SECRET | PROP_LATER,
+		.flags = PROP_SECRET,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
 		.doc = "Secret that belongs to AuthToken.",
@@ -211,7 +211,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_JWT_CERT] = {
 		.id = PROP_OAUTH_JWT_CERT, .name = "OAuthJWTCert", .type = PROP_STRING,
-		.flags = PROP_SECRET | PROP_LATER,
+		.flags = PROP_SECRET,
 		.standard = "", .category = "JWT OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
 		.doc = "Private key that signs OAuth 1.0 requests: a file name or "
@@ -219,7 +219,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_JWT_CERT_TYPE] = {
 		.id = PROP_OAUTH_JWT_CERT_TYPE, .name = "OAuthJWTCertType",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "USER", .values = KEY_STORES, .category = "JWT OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
 		.doc = "What OAuthJWTCert holds; PEMKEY_FILE for a PEM key in a "
@@ -227,14 +227,14 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_JWT_CERT_PASSWORD] = {
 		.id = PROP_OAUTH_JWT_CERT_PASSWORD, .name = "OAuthJWTCertPassword",
-		.type = PROP_STRING, .flags = PROP_SECRET | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "JWT OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
 		.doc = "Password that opens OAuthJWTCert.",
 	},
 	[PROP_OAUTH_JWT_CERT_SUBJECT] = {
 		.id = PROP_OAUTH_JWT_CERT_SUBJECT, .name = "OAuthJWTCertSubject",
-		.type = PROP_STRING, .flags = PROP_LATER,
+		.type = PROP_STRING,
 		.standard = "*", .category = "JWT OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
 		.doc = "Which certificate of the store to take, by its subject; * "
@@ -630,7 +630,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_REQUEST_TOKEN_URL] = {
 		.id = PROP_OAUTH_REQUEST_TOKEN_URL, .name = "OAuthRequestTokenURL",
-		.type = PROP_STRING, .flags = PROP_OURS | PROP_LATER,
+		.type = PROP_STRING, .flags = PROP_OURS,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
 		.doc = "Where OAuth 1.0 gets a request token, if it is not the "

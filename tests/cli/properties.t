@@ -26,6 +26,13 @@ ScanGuard tests/fs/guards.t
 ProcessBudget tests/fs/guards.t
 CacheTolerance tests/fs/request.t
 UserDefinedViews tests/cli/views.t
+AuthToken tests/cli/oauth1.t
+AuthKey tests/cli/oauth1.t
+OAuthJWTCert tests/cli/oauth1.t
+OAuthJWTCertType tests/cli/oauth1.t
+OAuthJWTCertPassword tests/cli/oauth1.t
+OAuthJWTCertSubject tests/cli/oauth1.t
+OAuthRequestTokenURL tests/cli/oauth1.t
 SSOLoginURL tests/cli/okta.t
 SSOProperties tests/cli/okta.t
 SSOExchangeUrl tests/cli/okta.t

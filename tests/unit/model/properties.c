@@ -113,7 +113,9 @@ static const char effective[] =
 	",InitiateOAuth,OAuthVersion,OAuthClientId,OAuthClientSecret,OAuthAccessToken"
 	",Scope,OAuthSettingsLocation,CallbackURL,CloudId,OAuthVerifier"
 	",OAuthRefreshToken,OAuthExpiresIn,OAuthTokenTimestamp,OAuthAuthorizationURL"
-	",OAuthAccessTokenURL,OAuthRefreshTokenURL,OAuthResourcesURL,OAuthAPIURL";
+	",OAuthAccessTokenURL,OAuthRefreshTokenURL,OAuthResourcesURL,OAuthAPIURL"
+	",AuthToken,AuthKey,OAuthJWTCert,OAuthJWTCertType,OAuthJWTCertPassword"
+	",OAuthJWTCertSubject,OAuthRequestTokenURL";
 
 static const struct property *find(const char *name)
 {

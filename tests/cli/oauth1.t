@@ -1,0 +1,147 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# OAuthVersion=1.0: an application link of Data Center, its three legs, and requests that
+# are signed.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/fs/lib.sh
+
+command -v openssl >/dev/null || skip_all "openssl is not installed"
+openssl genrsa -out "$work/key.pem" 1024 2>/dev/null
+openssl rsa -in "$work/key.pem" -pubout -out "$work/public.pem" 2>/dev/null
+openssl genrsa -out "$work/other.pem" 1024 2>/dev/null
+openssl pkcs8 -topk8 -in "$work/key.pem" -out "$work/locked.pem" -passout pass:opensesame 2>/dev/null
+chmod 600 "$work"/*.pem
+start_sim --auth oauth1 --data demo --flavour datacenter --context /jira \
+	--consumer "jsmfs key:$work/public.pem"
+url=$url/jira
+settings=$work/settings
+base="URL=$url;AuthScheme=OAuth;OAuthVersion=1.0;OAuthClientId=jsmfs key;OAuthClientSecret=any;OAuthJWTCert=$work/key.pem;OAuthJWTCertType=PEMKEY_FILE;OAuthSettingsLocation=$settings;"
+connection=$base
+
+jsmfs() {
+	"$bin/jsmfs" "$@" 2>"$work/told"
+}
+
+read_desks() {
+	jsmfs sql --connection "$base${1-}" --format csv "SELECT Id FROM ServiceDesks ORDER BY Id LIMIT 1" >"$work/out"
+	cat "$work/out" "$work/told" | grep -v '^jsmfs: warning:'
+	cat "$work/told" >>"$work/all-told"
+}
+
+# The code that the page shows to who opened the address.
+consent() {
+	curl -s "$1" | sed -n "s/.*code is '\([^']*\)'.*/\1/p"
+}
+
+sim_signin() {
+	curl -s -X POST -d "$1" "$url/__sim/signin"
+}
+
+like "$(read_desks)" "jsmfs login" "before anybody signed in"
+
+# without a browser, the code by hand
+mkfifo "$work/answer"
+jsmfs login --headless --connection "$base;CallbackURL=oob" <"$work/answer" >"$work/login" &
+login=$!
+exec 3>"$work/answer"
+address() {
+	grep -m 1 '^http' "$work/login"
+}
+ok "login says where to consent" try address
+like "$(address)" "$url/plugins/servlet/oauth/authorize?oauth_token=" "at the site"
+consent "$(address)" >&3
+exec 3>&-
+wait $login
+is $? 0 "the code is taken"
+like "$(cat "$work/login")" "Signed in to $url as" "and the site says as whom"
+like "$(read_desks)" "$(printf 'Id\n1')" "requests are signed and taken"
+not_ok "the store is no plain text" grep -q oauth_token "$settings"
+
+# the key in other forms
+like "$(read_desks "OAuthJWTCert=$work/locked.pem;OAuthJWTCertPassword=opensesame;")" "Id" "a key with a password"
+like "$(read_desks "OAuthJWTCert=$work/locked.pem;OAuthJWTCertPassword=wrong-word;")" "OAuthJWTCertPassword" "a wrong password"
+like "$(read_desks "OAuthJWTCert=$work/other.pem;")" "signature_invalid" "another key"
+like "$(read_desks "OAuthJWTCert=$work/nowhere.pem;")" "OAuthJWTCert" "no key"
+like "$(read_desks "OAuthJWTCert=;")" "set OAuthJWTCert" "none at all"
+like "$(read_desks "OAuthJWTCertType=USER;")" "OAuthJWTCertType" "a store of Windows"
+like "$(read_desks "OAuthClientId=;OAuthAccessToken=x;")" "OAuthClientId" "no consumer key"
+
+# clocks
+sim_signin 'skew 4000'
+: >"$simlog"
+like "$(read_desks)" "Id" "clocks that differ by an hour"
+is "$(calls '"status":401')" 1 "cost one request"
+sim_signin 'skew 0'
+# a request that was answered and lost goes out again with another nonce
+curl -s -X POST --data-binary 'GET */servicedesk n=1 reset-after' "$url/__sim/fault"
+: >"$simlog"
+like "$(read_desks)" "Id" "an answer that was lost is asked for again"
+is "$(calls '"path":"/rest/servicedeskapi/servicedesk')" 2 "with another nonce"
+is "$(calls '"status":401')" 0 "which is taken at once"
+curl -s -X POST --data-binary '' "$url/__sim/fault"
+
+# renewal
+sim_signin expire
+: >"$simlog"
+like "$(read_desks)" "Id" "a token that has expired is renewed"
+is "$(calls 'oauth/access-token')" 1 "by one call"
+like "$(read_desks)" "Id" "and the new one is kept"
+is "$(calls 'oauth/access-token')" 1 "for the next run"
+sim_signin forget
+like "$(read_desks)" "jsmfs login" "a token that was revoked says what to do"
+
+# with a browser, which comes back to the callback
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+browse() {
+	jsmfs login --connection "$base;CallbackURL=http://127.0.0.1:$port/back" >"$work/login" &
+	login=$!
+	try grep -q '^http' "$work/told"
+	curl -s -o "$work/page" -L "$(grep -m 1 '^http' "$work/told")${1-}"
+	wait $login
+}
+ok "a browser consents" browse
+like "$(read_desks)" "Id" "and the token works"
+not_ok "a browser that says no" browse '&deny=true'
+like "$(cat "$work/told")" "refused" "ends it"
+
+# tokens as properties, by another program's client
+/usr/bin/python3 tests/sso/oauth1.py "$url" 'jsmfs key' "$work/key.pem" request >"$work/request" 2>"$work/python"
+case $? in
+77)
+	skip "another client" "python3-oauthlib or python3-jwt is not installed"
+	;;
+0)
+	read -r token key <"$work/request"
+	verifier=$(consent "$url/plugins/servlet/oauth/authorize?oauth_token=$token")
+	fresh="OAuthSettingsLocation=$work/fresh;InitiateOAuth=GETANDREFRESH;OAuthVerifier=$verifier;"
+	like "$(read_desks "$fresh")" "set AuthToken" "a verifier alone is not enough"
+	like "$(read_desks "${fresh}AuthToken=$token;AuthKey=$key;")" "Id" "a verifier with its request token"
+	like "$(read_desks "${fresh}AuthToken=$token;AuthKey=$key;")" "Id" "is exchanged once, then kept"
+	;;
+*)
+	ok "another client gets a request token" false
+	note "$(cat "$work/python")"
+	;;
+esac
+
+connection=$base
+start_mount
+ok "a mount reads" test -s "$mnt/ServiceDesks/rows.csv"
+echo 'Email=new@example.com FullName=New' >"$mnt/proc/CreateCustomer/call"
+is "$(jq -r '.[0].outcome' "$mnt/proc/CreateCustomer/last.json")" applied "and writes"
+sim_signin expire
+: >"$simlog"
+for i in 1 2 3 4 5 6; do
+	cat "$mnt/Requests/_limit=$i/rows.csv" >"$work/r$i" 2>&1 &
+	pids="${pids-} $!"
+done
+for pid in $pids; do
+	wait "$pid"
+done
+ok "six readers at once after the token expired" test -s "$work/r1" -a -s "$work/r6"
+is "$(calls 'oauth/access-token')" 1 "renew it once"
+stop_mount
+for secret in opensesame wrong-word oauth_signature oauth_token=; do
+	not_ok "'$secret' is in no log" grep -q "$secret" "$daemonlog" "$work/all-told"
+done
+done_testing

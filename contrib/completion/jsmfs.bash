@@ -31,6 +31,7 @@ _jsmfs() {
 		ProxyAutoDetect= ProxyServer= ProxyPort= ProxyAuthScheme= ProxyUser=
 		ProxySSLType= ProxyExceptions=
 		SSOLoginURL= SSOExchangeUrl= SSOAppName=
+		OAuthJWTCertType= OAuthJWTCertSubject= OAuthRequestTokenURL=
 		Logfile= Verbosity= LogModules= MaxLogFileSize= MaxLogFileCount= Keyring= Location= BrowsableSchemas= Tables= Views=
 		IncludeCustomFields= UserDefinedViews=
 		UserViewsSchemaName= MaxRows= Other= PseudoColumns=

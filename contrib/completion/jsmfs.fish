@@ -19,6 +19,7 @@ end
 function __jsmfs_properties
     printf '%s=\n' AuthScheme URL User APITokenFile APITokenCommand PasswordFile PasswordCommand \
         SSOLoginURL SSOExchangeUrl SSOAppName \
+        OAuthJWTCertType OAuthJWTCertSubject OAuthRequestTokenURL \
         SSLClientCertType SSLClientCertSubject SSLServerCert CertificateStoreType \
         CertificateSubject FirewallType FirewallServer FirewallPort FirewallUser \
         ProxyAutoDetect ProxyServer ProxyPort ProxyAuthScheme ProxyUser ProxySSLType \

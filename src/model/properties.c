@@ -187,7 +187,8 @@ const struct property model_properties[PROP_COUNT] = {
 		.flags = PROP_SECRET,
 		.standard = "", .category = "OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
-		.doc = "Secret that belongs to AuthToken.",
+		.doc = "Secret that belongs to AuthToken; signatures with a private key "
+		       "do not need it.",
 	},
 	[PROP_OAUTH_REFRESH_TOKEN] = {
 		.id = PROP_OAUTH_REFRESH_TOKEN, .name = "OAuthRefreshToken",

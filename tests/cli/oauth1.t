@@ -10,7 +10,9 @@ openssl genrsa -out "$work/key.pem" 1024 2>/dev/null
 openssl rsa -in "$work/key.pem" -pubout -out "$work/public.pem" 2>/dev/null
 openssl genrsa -out "$work/other.pem" 1024 2>/dev/null
 openssl pkcs8 -topk8 -in "$work/key.pem" -out "$work/locked.pem" -passout pass:opensesame 2>/dev/null
-chmod 600 "$work"/*.pem
+openssl req -x509 -key "$work/key.pem" -subj /CN=jsmfs/O=Example -days 2 -out "$work/cert.pem" 2>/dev/null
+openssl pkcs12 -export -inkey "$work/key.pem" -in "$work/cert.pem" -out "$work/key.pfx" -passout pass:opensesame 2>/dev/null
+chmod 600 "$work"/*.pem "$work/key.pfx"
 start_sim --auth oauth1 --data demo --flavour datacenter --context /jira \
 	--consumer "jsmfs key:$work/public.pem"
 url=$url/jira
@@ -39,6 +41,10 @@ sim_signin() {
 
 like "$(read_desks)" "jsmfs login" "before anybody signed in"
 
+not_ok "a wrong address for request tokens" \
+	jsmfs login --headless --connection "$base;OAuthRequestTokenURL=$url/nowhere" </dev/null
+like "$(cat "$work/told")" "application link" "is told"
+
 # without a browser, the code by hand
 mkfifo "$work/answer"
 jsmfs login --headless --connection "$base;CallbackURL=oob" <"$work/answer" >"$work/login" &
@@ -60,6 +66,12 @@ not_ok "the store is no plain text" grep -q oauth_token "$settings"
 # the key in other forms
 like "$(read_desks "OAuthJWTCert=$work/locked.pem;OAuthJWTCertPassword=opensesame;")" "Id" "a key with a password"
 like "$(read_desks "OAuthJWTCert=$work/locked.pem;OAuthJWTCertPassword=wrong-word;")" "OAuthJWTCertPassword" "a wrong password"
+pfx="OAuthJWTCert=$work/key.pfx;OAuthJWTCertType=PFXFILE;OAuthJWTCertPassword=opensesame;"
+like "$(read_desks "$pfx")" "Id" "a key with its certificate"
+like "$(read_desks "${pfx}OAuthJWTCertSubject=CN=jsmfs, O=Example;")" "Id" "by its subject"
+like "$(read_desks "${pfx}OAuthJWTCertSubject=CN=nobody;")" "OAuthJWTCertSubject" "of another subject"
+blob=$(base64 -w 0 <"$work/key.pem")
+like "$(read_desks "OAuthJWTCert='$blob';OAuthJWTCertType=PEMKEY_BLOB;")" "Id" "a key in the configuration itself"
 like "$(read_desks "OAuthJWTCert=$work/other.pem;")" "signature_invalid" "another key"
 like "$(read_desks "OAuthJWTCert=$work/nowhere.pem;")" "OAuthJWTCert" "no key"
 like "$(read_desks "OAuthJWTCert=;")" "set OAuthJWTCert" "none at all"

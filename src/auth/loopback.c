@@ -181,6 +181,9 @@ static int judge(struct loopback *l, struct caller *c, loopback_fn *fn, void *ct
 		reply(c, "405 Method Not Allowed", "Only GET is taken here.");
 		return 0;
 	}
+	/* An address is kept without a slash at its end. */
+	if (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
 	if (!span_is(path, l->path)) {
 		reply(c, "404 Not Found", "There is nothing here.");
 		return 0;

@@ -69,6 +69,11 @@ static int refused(int status, struct span body, struct err *err)
 		        "the authorization server does not accept OAuthClientId and "
 		        "OAuthClientSecret (HTTP %d)",
 		        status);
+	else if (!error.n && !text.n)
+		err_set(err, code,
+		        "the authorization server answers with HTTP %d, not with "
+		        "tokens%s",
+		        status, status < 500 ? ": is the address right?" : "");
 	else
 		err_set(err, code, "the authorization server says: %.*s%s%.*s (HTTP %d)",
 		        SPAN_FMT(error), error.n && text.n ? ", " : "", SPAN_FMT(text),

@@ -3,6 +3,7 @@
 #include "auth/oauth.h"
 #include "auth/tokens.h"
 #include "base/clock.h"
+#include "catalog/catalog.h"
 #include "cli/app.h"
 #include "cli/cmd.h"
 #include "cli/connect.h"
@@ -183,6 +184,13 @@ static int say_who(struct app *app, struct cancel *cancel, bool is_kept, struct 
 	return is_kept ? 0 : r;
 }
 
+/* It may be somebody else now, who sees other things. */
+static void forget_answers(struct app *app)
+{
+	for (size_t i = 0; model_tables[i]; i++)
+		catalog_forget(app->catalog, model_tables[i]);
+}
+
 static int run(struct login_args *a, struct cancel *cancel, struct err *err)
 {
 	struct oauth_wait wait = { cancel, CLOCK_FOREVER };
@@ -200,8 +208,10 @@ static int run(struct login_args *a, struct cancel *cancel, struct err *err)
 	}
 	/* Of the others nothing has to be kept: trying them is all there is to do. */
 	is_oauth = str_eq(app->auth->scheme, "OAuth");
-	if (is_oauth)
+	if (is_oauth) {
 		r = sign_in(app, a->headless, wait, err);
+		forget_answers(app);
+	}
 	return r ? r : say_who(app, cancel, is_oauth, err);
 }
 

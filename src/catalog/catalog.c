@@ -493,8 +493,6 @@ void catalog_gone(struct catalog *c, const struct table *t, struct span id)
 
 void catalog_forget(struct catalog *c, const struct table *t)
 {
-	cleanup_free_ char *prefix = NULL;
-
 	if (c->changes) {
 		changes_note(c->changes, span_of(c->site), changes_name(t));
 		changes_note(c->changes, span_of(c->site), changes_name(NULL));
@@ -502,7 +500,13 @@ void catalog_forget(struct catalog *c, const struct table *t)
 	if (!t->endpoints || !(t->endpoints[0].flags & ENDPOINT_METADATA))
 		return;
 	/* Few answers are kept and each is one call: all of this account's go. */
-	prefix = str_printf("%s %s ", c->site, c->account);
+	catalog_forget_all(c);
+}
+
+void catalog_forget_all(struct catalog *c)
+{
+	cleanup_free_ char *prefix = str_printf("%s %s ", c->site, c->account);
+
 	if (prefix)
 		cache_drop(c->db, span_of(prefix));
 }

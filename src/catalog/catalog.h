@@ -145,6 +145,8 @@ uint64_t catalog_changes(const struct catalog *c, const struct table *t);
 int catalog_changes_fd(const struct catalog *c);
 void catalog_changes_drain(struct catalog *c);
 
+void catalog_forget_all(struct catalog *c); /* all kept answers of this account */
+
 /* Names under id/ that are known: ids of rows that went by. */
 int catalog_known_ids(struct catalog *c, const struct table *t, struct known_values *ret,
                       struct err *err) must_check_;

@@ -392,6 +392,7 @@ struct refresher {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool stop; /* lock */
+	bool now;  /* lock: somebody asked for it */
 	struct cancel cancel;
 };
 
@@ -401,8 +402,10 @@ static bool pause_until_stale(struct refresher *f)
 	int64_t deadline = clock_deadline(ttl_ms > 60000 ? ttl_ms : 60000);
 	LOCK_SCOPE(&f->lock);
 
-	while (!f->stop && sync_wait(&f->wake, &f->lock, deadline) != -ETIMEDOUT)
+	while (!f->stop && !f->now &&
+	       sync_wait(&f->wake, &f->lock, deadline) != -ETIMEDOUT)
 		;
+	f->now = false;
 	return !f->stop;
 }
 
@@ -462,4 +465,15 @@ int app_refresh(struct app *a, struct err *err)
 	}
 	a->refresher = f;
 	return 0;
+}
+
+void app_relearn(void *app)
+{
+	struct refresher *f = ((struct app *)app)->refresher;
+
+	if (!f)
+		return;
+	LOCK_SCOPE(&f->lock);
+	f->now = true;
+	pthread_cond_broadcast(&f->wake);
 }

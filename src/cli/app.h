@@ -51,4 +51,7 @@ int app_prepare(struct app *a, const char *sql, struct err *err) must_check_;
 /* From now on learns it again in the background whenever it is older than MetadataTTL. */
 int app_refresh(struct app *a, struct err *err) must_check_;
 
+/* Learns it again at once, in the background; a is the app. */
+void app_relearn(void *a);
+
 #endif

@@ -206,6 +206,8 @@ static int serve(struct serving *s, struct err *err)
 	s->fs.catalog = app->catalog;
 	s->fs.engine = app->engine;
 	s->fs.client = app->client;
+	s->fs.relearn = app_relearn;
+	s->fs.relearn_ctx = app;
 	s->fs.ready = on_ready;
 	s->fs.ready_ctx = s;
 	return session_run(&s->fs, err);

@@ -24,6 +24,7 @@
 struct fs;
 struct controls;
 struct control; /* one open file */
+struct knob;
 struct verb;
 
 extern const struct verb verb_calls; /* a line is a call of the procedure */
@@ -33,7 +34,8 @@ enum target_kind {
 	TARGET_INSERT,
 	TARGET_UPDATE,
 	TARGET_DELETE,
-	TARGET_ORDER
+	TARGET_ORDER,
+	TARGET_KNOB
 };
 
 /* A file that is written to. */
@@ -41,6 +43,7 @@ struct target {
 	enum target_kind kind;
 	const struct verb *verb;
 	const struct procedure *procedure; /* of calls */
+	const struct knob *knob;           /* of TARGET_KNOB */
 	struct folder *folder;             /* the query it belongs to, or NULL */
 	const char *path;                  /* from the root of the mount */
 	const struct order *order; /* of TARGET_ORDER: about the folder's row … */

@@ -26,6 +26,7 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->uid = getuid();
 	fs->gid = getgid();
 	fs->started_ms = clock_wall_ms();
+	fs->refreshed_ms = fs->started_ms;
 	pthread_mutex_init(&fs->stop_lock, NULL);
 	pthread_mutex_init(&fs->text_lock, NULL);
 	fs->nodes = nodes_new(NODE_MAX);

@@ -66,6 +66,7 @@ struct fs {
 	atomic_uint n_running;
 	_Atomic uint64_t n_runs;
 	_Atomic uint64_t n_calls;
+	_Atomic int64_t refreshed_ms; /* wall clock: since when answers may be kept */
 
 	pthread_mutex_t stop_lock;
 	struct stoppable *stoppables; /* stop_lock */

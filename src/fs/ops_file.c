@@ -5,6 +5,7 @@
 #include "fs/intake.h"
 #include "fs/job.h"
 #include "fs/ops_i.h"
+#include "fs/report.h"
 #include "fs/result.h"
 #include "fs/stream.h"
 #include "fs/target.h"
@@ -187,8 +188,11 @@ static void open_call(struct fs *fs, fuse_req_t req, struct node *n,
 		fuse_reply_err(req, ENOMEM);
 		return;
 	}
-	h->text = node_text(fs->nodes, n);
-	if ((fi->flags & O_ACCMODE) != O_RDONLY)
+	if (n->place.kind == PLACE_KNOB)
+		r = report_text(fs, &n->place, NULL, &h->text, NULL);
+	else
+		h->text = node_text(fs->nodes, n);
+	if (!r && (fi->flags & O_ACCMODE) != O_RDONLY)
 		r = target_open(fs, n, &h->control);
 	if (r) {
 		handle_free(fs, h);

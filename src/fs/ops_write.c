@@ -182,7 +182,7 @@ int file_truncate(struct fs *fs, struct node *n, uint64_t size)
 {
 	cleanup_(draft_unrefp) struct draft *d = NULL;
 
-	if (n->place.kind == PLACE_CALL)
+	if (place_class(n->place.kind) == CLASS_CALL)
 		return 0;
 	if (place_class(n->place.kind) != CLASS_FILE)
 		return n->place.intake ? intake_refuse(fs, n) : -EROFS;

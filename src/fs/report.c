@@ -7,6 +7,7 @@
 #include "format/writer.h"
 #include "fs/control.h"
 #include "fs/fs_i.h"
+#include "fs/knob.h"
 #include "fs/readme.h"
 #include "fs/sql.h"
 #include "fs/target.h"
@@ -203,6 +204,8 @@ static int print(struct fs *fs, const struct place *p, struct folder *f, struct 
 		faults_print(fs->faults, out);
 	else if (p->kind == PLACE_PROC_README)
 		readme_procedure(p->procedure, out);
+	else if (p->kind == PLACE_KNOB)
+		p->knob->print(fs, out);
 	else if (p->kind == PLACE_CALL)
 		readme_usage(p->procedure, out);
 	else if (p->kind == PLACE_ORDER)
@@ -261,7 +264,7 @@ int report_text(struct fs *fs, const struct place *p, struct folder *f, struct t
 	cleanup_(bufp) struct buf b = BUF_INIT(TEXT_MAX_BYTES);
 	cleanup_(bufp) struct buf key = BUF_INIT(512);
 	/* the same name can be another view tomorrow */
-	bool shared = place_class(p->kind) != CLASS_REPORT &&
+	bool shared = place_class(p->kind) != CLASS_REPORT && p->kind != PLACE_KNOB &&
 	              !(p->table && p->table->kind == TABLE_USER_VIEW);
 	struct text *t = NULL;
 	int r;

@@ -54,6 +54,8 @@ static enum slot slot_of(const struct place *p)
 
 int64_t result_tolerance_ms(const struct fs *fs, const struct folder *f)
 {
+	if (fs->cfg.engine && engine_is_offline(fs->cfg.engine))
+		return INT64_MAX;
 	switch (f->selector.fresh) {
 	case FRESH_AGE:
 		return f->selector.fresh_ms;

@@ -33,6 +33,8 @@ struct fs_config {
 	bool read_only;
 	bool shared; /* others than the mounting user have access */
 	bool debug;
+	void (*relearn)(void *ctx); /* what the site defines, soon; or NULL */
+	void *relearn_ctx;
 	void (*ready)(void *ctx); /* called once the mount answers; or NULL */
 	void *ready_ctx;
 };

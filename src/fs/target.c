@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/target.h"
 
+#include "fs/knob.h"
+
 static enum target_kind kind_of(enum place_kind kind)
 {
-	return kind == PLACE_INSERT   ? TARGET_INSERT
+	return kind == PLACE_KNOB     ? TARGET_KNOB
+	       : kind == PLACE_INSERT ? TARGET_INSERT
 	       : kind == PLACE_UPDATE ? TARGET_UPDATE
 	       : kind == PLACE_DELETE ? TARGET_DELETE
 	       : kind == PLACE_ORDER  ? TARGET_ORDER
@@ -15,6 +18,7 @@ static const char *name_of(enum target_kind kind)
 	switch (kind) {
 	case TARGET_CALL:
 	case TARGET_ORDER:
+	case TARGET_KNOB:
 		break;
 	case TARGET_INSERT:
 		return "insert";
@@ -33,7 +37,11 @@ void target_of(const struct place *p, struct folder *f, struct buf *path,
 		                .verb = &verb_calls,
 		                .procedure = p->procedure,
 		                .order = p->order };
-	if (ret->kind == TARGET_CALL) {
+	if (ret->kind == TARGET_KNOB) {
+		ret->verb = &verb_knob;
+		ret->knob = p->knob;
+		buf_printf(path, "ctl/%s", p->knob->name);
+	} else if (ret->kind == TARGET_CALL) {
 		buf_printf(path, "proc/%s/call", p->procedure->name);
 	} else {
 		ret->folder = f;

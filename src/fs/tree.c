@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "catalog/catalog.h"
 #include "format/writer.h"
+#include "fs/knob.h"
 #include "fs/tree_i.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@ const struct fixed_name tree_root_names[] = {
 	{ "README.md", PLACE_ROOT_README, NULL },
 	{ "status", PLACE_STATUS, NULL },
 	{ "errors.ndjson", PLACE_ERRORS, NULL },
+	{ "ctl", PLACE_KNOBS, NULL },
 	{ "proc", PLACE_PROCS, NULL },
 	{ "UserViews", PLACE_VIEWS, NULL },
 	{ "sys", PLACE_SYSTEM, NULL },
@@ -67,6 +69,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_SYSTEM:
 	case PLACE_PROCS:
 	case PLACE_PROC:
+	case PLACE_KNOBS:
 	case PLACE_VIEWS:
 	case PLACE_TABLE:
 	case PLACE_FACETS:
@@ -114,6 +117,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_STREAM:
 		return CLASS_STREAM;
 	case PLACE_CALL:
+	case PLACE_KNOB:
 	case PLACE_INSERT:
 	case PLACE_UPDATE:
 	case PLACE_DELETE:
@@ -212,6 +216,16 @@ static int list_system(struct listing *l)
 		struct place p = { .kind = PLACE_TABLE, .table = model_system_tables[i] };
 
 		if (listing_add(l, model_system_tables[i]->name, p))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int list_knobs(struct listing *l)
+{
+	for (const struct knob *k = knobs; k->name; k++) {
+		if (listing_add(l, k->name,
+		                (struct place){ .kind = PLACE_KNOB, .knob = k }))
 			return -ENOMEM;
 	}
 	return 0;
@@ -382,6 +396,8 @@ int tree_list(const struct place *dir, const struct selector *sel, struct catalo
 		r = list_system(&l);
 	else if (dir->kind == PLACE_PROCS)
 		r = list_procs(&l);
+	else if (dir->kind == PLACE_KNOBS)
+		r = list_knobs(&l);
 	else if (dir->kind == PLACE_PROC)
 		r = add_fixed(&l, dir, tree_proc_names);
 	else if (dir->kind == PLACE_TABLE)

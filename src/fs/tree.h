@@ -17,6 +17,7 @@
 
 struct catalog;
 struct format;
+struct knob;
 
 enum place_kind {
 	PLACE_ROOT,
@@ -27,6 +28,8 @@ enum place_kind {
 	PLACE_PROCS,  /* proc/ */
 	PLACE_PROC,   /* proc/<Procedure>/ */
 	PLACE_PROC_README,
+	PLACE_KNOBS, /* ctl/ */
+	PLACE_KNOB,
 	PLACE_CALL,
 	PLACE_LAST_JSON,
 	PLACE_LAST_CSV,
@@ -87,6 +90,7 @@ struct place {
 	enum place_kind kind;
 	const struct table *table;
 	const struct procedure *procedure;
+	const struct knob *knob;
 	const struct format *format; /* of PLACE_ROWS and PLACE_STREAM */
 	size_t column;               /* of facets and cells */
 	const struct child *child;   /* of what belongs to a row and is no table */

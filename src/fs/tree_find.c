@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
 #include "catalog/catalog.h"
+#include "fs/knob.h"
 #include "fs/tree_i.h"
 
 #include <errno.h>
@@ -101,6 +102,14 @@ static bool find_change(const struct place *dir, const struct selector *sel,
 			return tree_place_change(dir, sel, f, &ret->place);
 	}
 	return false;
+}
+
+static int find_knob(struct span name, struct hit *ret)
+{
+	const struct knob *k = knob_named(name);
+
+	ret->place = (struct place){ .kind = PLACE_KNOB, .knob = k };
+	return k ? 0 : -ENOENT;
 }
 
 static int find_in_table(const struct place *dir, const struct selector *sel,
@@ -308,6 +317,8 @@ int tree_find(const struct place *dir, const struct selector *sel, struct catalo
 		r = find_system(name, &h, err);
 	else if (dir->kind == PLACE_PROCS)
 		r = find_proc(name, &h);
+	else if (dir->kind == PLACE_KNOBS)
+		r = find_knob(name, &h);
 	else if (dir->kind == PLACE_PROC)
 		r = find_fixed(dir, tree_proc_names, name, &h);
 	else if (dir->kind == PLACE_TABLE)

@@ -404,3 +404,14 @@ int engine_explain_change(struct engine *e, const char *sql, struct changing *ch
 {
 	return explain(e, sql, NULL, 0, changing, out, err);
 }
+
+void engine_set_offline(struct engine *e, bool offline)
+{
+	if (e->cfg.client)
+		client_set_offline(e->cfg.client, offline);
+}
+
+bool engine_is_offline(const struct engine *e)
+{
+	return e->cfg.client && client_is_offline(e->cfg.client);
+}

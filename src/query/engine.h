@@ -55,4 +55,8 @@ int engine_select(struct engine *e, const char *sql, const struct value *params,
 int engine_explain(struct engine *e, const char *sql, const struct value *params,
                    size_t n_params, struct buf *out, struct err *err) must_check_;
 
+/* Asks the site nothing any more, as client_set_offline(). */
+void engine_set_offline(struct engine *e, bool offline);
+bool engine_is_offline(const struct engine *e);
+
 #endif

@@ -26,6 +26,7 @@ struct client {
 	struct answer_cache cache;
 	int64_t metadata_ttl_ms;
 	unsigned max_in_flight;
+	atomic_bool offline;
 	atomic_bool proven;    /* the site accepted the credentials */
 	atomic_int deployment; /* enum deployment, -1: not known yet */
 	/* How this site wants to be told that experimental operations are meant:
@@ -108,18 +109,33 @@ unsigned client_max_in_flight(const struct client *c)
 	return c->max_in_flight;
 }
 
+void client_set_offline(struct client *c, bool offline)
+{
+	atomic_store(&c->offline, offline);
+}
+
+bool client_is_offline(const struct client *c)
+{
+	return atomic_load(&c->offline);
+}
+
+static bool is_cached_only(const struct client *c, const struct run *run)
+{
+	return run->cached_only || atomic_load(&c->offline);
+}
+
 bool client_cached(struct client *c, const char *path, struct run *run, struct buf *ret)
 {
 	int64_t max_age_ms = run->fresh_ms, age_ms;
 
 	/* Better old than nothing for those who may not call. */
-	if (run->cached_only)
+	if (is_cached_only(c, run))
 		max_age_ms = INT64_MAX;
 	else if (max_age_ms == RUN_FRESH_DEFAULT)
 		max_age_ms = c->metadata_ttl_ms;
 	if (!c->cache.get || max_age_ms <= 0)
 		return false;
-	if (!run->cached_only && !atomic_load(&c->proven))
+	if (!is_cached_only(c, run) && !atomic_load(&c->proven))
 		return false;
 	if (!c->cache.get(c->cache.ctx, span_of(path), max_age_ms, ret, &age_ms))
 		return false;
@@ -265,10 +281,14 @@ static int send_once(struct pending *p, struct err *err)
 	return r;
 }
 
-static int spend(struct run *run, struct err *err)
+static int spend(const struct client *c, struct run *run, struct err *err)
 {
 	unsigned made;
 
+	if (atomic_load(&c->offline))
+		return err_set(err, -ENETDOWN,
+		               "offline: the answer is not in the cache, and nothing is "
+		               "asked until ctl/offline is 0");
 	if (run->cached_only)
 		return err_set(err, -ENETDOWN,
 		               "the answer is not in the cache, and this reader gets "
@@ -315,7 +335,7 @@ int client_start(struct client *c, const struct call *call, struct run *run,
 		return err_nomem(err);
 	r = call->file ? local_file_dup(call->file, &p->file, err) : 0;
 	if (!r)
-		r = spend(run, err);
+		r = spend(c, run, err);
 	if (r < 0)
 		return r;
 	r = send_once(p, err);
@@ -481,7 +501,8 @@ static int learn(struct client *c, enum deployment d)
 static int recall(struct client *c, const struct run *run)
 {
 	struct buf body = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
-	int64_t max_age_ms = run->cached_only ? INT64_MAX : c->metadata_ttl_ms, age_ms;
+	int64_t max_age_ms = is_cached_only(c, run) ? INT64_MAX : c->metadata_ttl_ms,
+		age_ms;
 	enum deployment d;
 	int known = -1;
 
@@ -535,7 +556,7 @@ int client_deployment(struct client *c, struct run *run, enum deployment *ret,
 
 	if (known < 0)
 		known = recall(c, run);
-	if (known < 0 && run->cached_only)
+	if (known < 0 && is_cached_only(c, run))
 		known = DEPLOYMENT_CLOUD;
 	if (known < 0) {
 		r = ask(c, run, &asked, err);

@@ -78,6 +78,10 @@ bool client_recall(struct client *c, const char *name, int64_t max_age_ms,
 int client_deployment(struct client *c, struct run *run, enum deployment *ret,
                       struct err *err) must_check_;
 
+/* From now on nothing is asked: what run accepts is taken from the cache at any age. */
+void client_set_offline(struct client *c, bool offline);
+bool client_is_offline(const struct client *c);
+
 struct local_file;
 
 struct call {

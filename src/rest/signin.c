@@ -143,7 +143,7 @@ int signin_call(struct client *client, const struct procedure *p,
 		i++;
 	if (i == ARRAY_SIZE(steps) || !s.cfg)
 		return err_set(err, -EOPNOTSUPP, "%s cannot be run here", p->name);
-	if (run->cached_only)
+	if (run->cached_only || client_is_offline(client))
 		return err_set(err, -ENETDOWN, "%s needs the network", p->name);
 	r = oauth_open(s.cfg, &oauth, err);
 	s.oauth = oauth;

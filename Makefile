@@ -6,6 +6,7 @@
 #   make deps       install what is missing with the system's package manager
 #   make check      lint, unit, cases, exchanges, replay, conform, fs: all tests, by prove
 #   make asan|tsan  make check with AddressSanitizer+UBSan | ThreadSanitizer
+#   make soak       a day's work while every call of it fails in every way
 #   make demo       simulator + mount at ./jsm-demo, a tour, until Enter or make demo-stop
 #   make bench      what it costs against other clients and the least possible; BENCH=name
 #   make fuzz       clang libFuzzer over the corpora, FUZZTIME=30 seconds a target
@@ -67,7 +68,7 @@ all_ldflags  = -pthread $(LDFLAGS) $(filter-out -D%,$(variant.$(VARIANT)))
 MAKEFLAGS += -r --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps check check-lint check-tests asan tsan demo demo-stop fuzz bench install format help clean
+.PHONY: soak all deps check check-lint check-tests asan tsan demo demo-stop fuzz bench install format help clean
 B   := build/$(VARIANT)
 Q   := $(if $(V),,@)
 say  = $(if $(V),,@printf '  %-6s %s\n' '$1' '$2')
@@ -145,6 +146,9 @@ check-lint: $(headers:%=$B/hdr/%.ok) $(LAYERS:%=$B/lib%.a)
 	$(Q)sh tests/lint/layer.sh . $(foreach l,$(LAYERS),$l:$(subst $(space),$(comma),$(uses.$l)))
 	$(Q)if [ $(VARIANT) = release ]; then sh tests/lint/symbols.sh $B; fi
 	$(Q)sh tests/lint/style.sh
+
+soak: all
+	$(Q)BUILD=$B DAY=all prove -v tests/fs/day.t
 
 check-tests: all $(units) $B/cases/run $B/exchanges/run $(fuzzers:%=$B/fuzz/%)
 	$(Q)BUILD=$B sh tests/run.sh $(sort $(units))

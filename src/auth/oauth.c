@@ -473,20 +473,25 @@ static int on_visit(void *ctx, struct span query, struct err *err)
 	return read_query(v->o, v->consent, query, &v->code, err);
 }
 
+static int nobody_here(struct err *err)
+{
+	return err_set(err, -ENOKEY,
+	               "somebody has to sign in with a browser, and nobody is here: run "
+	               "jsmfs login");
+}
+
 static int visit(struct oauth *o, const struct auth_person *person,
                  const struct oauth_consent *c, struct oauth_wait wait,
                  struct secret **ret_code, struct err *err)
 {
 	cleanup_(loopback_closep) struct loopback *l = NULL;
 	struct visit v = { .o = o, .consent = c };
-	int r = loopback_open(c->callback, &l, err);
+	int r = person->open ? loopback_open(c->callback, &l, err) : nobody_here(err);
 
 	if (r < 0)
 		return r;
-	if (!person->open || !person->open(person->ctx, c->url))
-		return err_set(err, -ENOKEY,
-		               "somebody has to sign in with a browser, and nobody is "
-		               "here: run jsmfs login");
+	if (!person->open(person->ctx, c->url))
+		return nobody_here(err);
 	/* A person takes longer than what waits for a request. */
 	r = loopback_wait(l, wait.cancel, clock_deadline(BROWSER_MS), on_visit, &v, err);
 	if (r < 0)

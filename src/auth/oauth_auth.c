@@ -73,10 +73,15 @@ static int64_t left_of(const struct oauth_tokens *t)
 	return left > 0 ? left : 0;
 }
 
+/* Whatever the wall clock says, of the token in use it is known how long it was there. */
 static bool is_usable(struct oauth_auth *s, const struct oauth_tokens *t)
 {
+	bool is_over;
 	LOCK_SCOPE(&s->lock);
-	return left_of(t) && !is_refused(s, t);
+
+	is_over = s->now.access && clock_mono_ms() >= s->good_until &&
+	          seal_equal(secret_reveal(s->now.access), secret_reveal(t->access));
+	return left_of(t) && !is_over && !is_refused(s, t);
 }
 
 static int adopt(struct oauth_auth *s, const struct oauth_tokens *t, struct err *err)

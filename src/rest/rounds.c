@@ -329,6 +329,13 @@ static bool is_wanted(struct rounds *r)
 	return true;
 }
 
+int rounds_no_parent(const char *column, struct err *err)
+{
+	return err_set(err, -ENOENT,
+	               "the %s asked for does not exist, or this account cannot see it",
+	               column);
+}
+
 static int next_parent(struct rounds *r, struct err *err)
 {
 	int e;
@@ -340,9 +347,7 @@ static int next_parent(struct rounds *r, struct err *err)
 		r->n_parents++;
 	if (e || !r->parent_by_key || r->n_parents)
 		return e;
-	return err_set(err, -ENOENT,
-	               "the %s asked for does not exist, or this account cannot see it",
-	               r->parent_by_key);
+	return rounds_no_parent(r->parent_by_key, err);
 }
 
 static int bind_parent(struct rounds *r, struct binding *b, struct err *err)

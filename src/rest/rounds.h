@@ -25,6 +25,9 @@ DEFINE_CLEANUP(struct rounds *, rounds_close)
  */
 int rounds_next(struct rounds *r, struct binding *ret, struct err *err) must_check_;
 
+/* -ENOENT: none of the parents that the query names by that column is there. */
+int rounds_no_parent(const char *column, struct err *err);
+
 /* Can the same row come from more than one round? */
 bool rounds_overlap(const struct rounds *r);
 

@@ -48,7 +48,8 @@ static int open_inner(struct scan *sc, struct err *err)
 		                  .endpoint = sc->child,
 		                  .keys = keys,
 		                  .used = sc->used,
-		                  .max_rows = -1 };
+		                  .max_rows = -1,
+		                  .alone = true };
 
 	for (size_t i = 0; i < sc->n_columns && spec.n_keys < PARENT_MAX_COLUMNS; i++) {
 		struct value v;
@@ -116,8 +117,11 @@ static int scan_next(struct rowset *rs, struct err *err)
 		sc->row++;
 	while (!(e = next_of_page(sc, err))) {
 		e = scan_next_page(sc, err);
+		if (!e && sc->asked_by && sc->n_asked && !sc->has_parent)
+			return rounds_no_parent(sc->asked_by, err);
 		if (e <= 0)
 			return e;
+		sc->has_parent = true;
 	}
 	if (e > 0)
 		sc->n_out++;
@@ -185,6 +189,7 @@ int scan_open(struct client *client, const struct scan_spec *spec, struct run *r
 	cleanup_(rowset_closep) struct rowset *guard = NULL;
 	struct scan *sc = calloc(1, sizeof(*sc));
 	struct scan_spec source = *spec;
+	struct scan_key key;
 	int e;
 
 	if (!sc)
@@ -207,6 +212,11 @@ int scan_open(struct client *client, const struct scan_spec *spec, struct run *r
 	source.table = sc->source;
 	source.endpoint = sc->endpoint;
 	source.used = sc->source_used;
+	if (sc->source_key >= 0) {
+		key = spec->keys[0];
+		key.column = (size_t)sc->source_key;
+		source.keys = &key;
+	}
 	e = rounds_open(client, &source, run, &sc->rounds, err);
 	if (e < 0)
 		return e;
@@ -244,20 +254,27 @@ int scan_describe(struct client *client, const struct scan_spec *spec, scan_call
 {
 	cleanup_(rounds_closep) struct rounds *rounds = NULL;
 	cleanup_free_ bool *used = NULL;
-	const struct endpoint *bulk = scan_bulk(spec);
+	int source_key;
+	const struct endpoint *bulk = scan_bulk(spec, &source_key);
 	struct run none = RUN_INIT;
 	struct scan_spec source = *spec;
+	struct scan_key key;
 	int e;
 
 	none.cached_only = true;
 	if (bulk) {
-		source.table = model_any_table(span_of(spec->table->parent.table));
+		source.table = scan_parent(spec);
 		source.endpoint = bulk;
 		source.used = used =
 			calloc(table_n_columns(source.table) + 1, sizeof(bool));
 		if (!used)
 			return err_nomem(err);
 		source.max_rows = -1;
+	}
+	if (source_key >= 0) {
+		key = spec->keys[0];
+		key.column = (size_t)source_key;
+		source.keys = &key;
 	}
 	e = rounds_open(client, &source, &none, &rounds, err);
 	if (e < 0)

@@ -33,6 +33,7 @@ struct scan_spec {
 	const bool *used; /* by column: which cells will be asked for */
 	int64_t max_rows; /* no more are needed, -1: all */
 	const char *desk; /* ServiceDeskID, or "" */
+	bool alone;       /* by the endpoint itself, not with the answers of its parent */
 };
 
 /* What the first calls would be, without making any; see scan_describe(). */

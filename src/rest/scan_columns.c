@@ -78,33 +78,80 @@ int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *
 	return 0;
 }
 
-/* Can the parent's list bring the rows?  Not when a key of the child has to reach the
- * server. */
-const struct endpoint *scan_bulk(const struct scan_spec *spec)
+/*
+ * The column of the parent that the one key of the query names the parent by, where
+ * more of the parent is wanted than that; -1: none.
+ */
+static int parent_key(const struct scan_spec *spec)
+{
+	const struct parent *p = &spec->table->parent;
+	const char *from = NULL;
+	bool more = false;
+
+	for (size_t i = 0; i < PARENT_MAX_COLUMNS && p->columns[i].to; i++) {
+		size_t to = (size_t)table_column(spec->table, span_of(p->columns[i].to));
+
+		if (to == spec->keys[0].column)
+			from = p->columns[i].from;
+		else if (!spec->table->columns[to].path)
+			more |= spec->used[to];
+	}
+	return from && more ? table_column(scan_parent(spec), span_of(from)) : -1;
+}
+
+const struct table *scan_parent(const struct scan_spec *spec)
+{
+	return model_any_table(span_of(spec->table->parent.table));
+}
+
+/*
+ * Can the parent's answers bring the rows?  Its list, or with a key of its own each
+ * parent, which has to be asked for anyway.  Not when another key of the child has to
+ * reach the server, nor where a condition on the parent would be lost.
+ */
+const struct endpoint *scan_bulk(const struct scan_spec *spec, int *ret_key)
 {
 	const struct table *parent;
+	bool *known;
 
-	if (!spec->endpoint->bulk || spec->n_keys || spec->table->fixed)
+	*ret_key = -1;
+	if (!spec->endpoint->bulk || spec->alone || spec->n_keys > 1 ||
+	    spec->table->fixed)
 		return NULL;
-	parent = model_any_table(span_of(spec->table->parent.table));
-	for (const struct endpoint *ep = parent->endpoints; ep->name; ep++) {
-		if (!endpoint_is_entity(ep))
-			return ep;
+	if (spec->n_keys)
+		*ret_key = spec->desk && *spec->desk ? -1 : parent_key(spec);
+	if (spec->n_keys && *ret_key < 0)
+		return NULL;
+	parent = scan_parent(spec);
+	known = calloc(table_n_columns(parent) + 1, sizeof(bool));
+	if (known && *ret_key >= 0)
+		known[*ret_key] = true;
+	for (const struct endpoint *ep = parent->endpoints; known && ep->name; ep++) {
+		if (endpoint_is_entity(ep) != (*ret_key >= 0) ||
+		    !endpoint_fits(parent, ep, known))
+			continue;
+		free(known);
+		return ep;
 	}
+	free(known);
 	return NULL;
 }
 
 void scan_set_source(struct scan *sc, const struct scan_spec *spec)
 {
-	const struct endpoint *bulk = scan_bulk(spec);
+	int key;
+	const struct endpoint *bulk = scan_bulk(spec, &key);
 
 	sc->table = sc->source = spec->table;
 	sc->endpoint = spec->endpoint;
 	if (bulk) {
-		sc->source = model_any_table(span_of(spec->table->parent.table));
+		sc->source = scan_parent(spec);
 		sc->child = spec->endpoint;
 		sc->endpoint = bulk;
 	}
+	sc->source_key = key;
+	if (key >= 0)
+		sc->asked_by = spec->table->columns[spec->keys[0].column].name;
 	sc->shape = (struct jpage_shape){ sc->endpoint->rows,
 		                          sc->child ? sc->child->bulk : NULL,
 		                          spec->endpoint->parts };

@@ -46,6 +46,9 @@ struct scan {
 	const struct table *source; /* whose endpoint is called: in bulk the parent */
 	const struct endpoint *endpoint;
 	const struct endpoint *child; /* bulk: the endpoint of one parent; else NULL */
+	int source_key; /* bulk: the parent's column that the query's key is of, or -1 */
+	const char *asked_by; /* what the query calls it; one such parent must exist */
+	bool has_parent;      /* and one does */
 	struct jpage_shape shape;
 	bool *used;
 	bool *source_used;
@@ -98,7 +101,11 @@ int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *
 int scan_filter_column(const struct scan *sc);
 bool scan_may_repeat(const struct scan *sc);
 
-/* The parent's endpoint whose list brings the rows, or NULL. */
-const struct endpoint *scan_bulk(const struct scan_spec *spec);
+/*
+ * The parent's endpoint that brings the rows, or NULL; *ret_key: the column of the
+ * parent that takes the query's key, or -1.
+ */
+const struct endpoint *scan_bulk(const struct scan_spec *spec, int *ret_key);
+const struct table *scan_parent(const struct scan_spec *spec);
 
 #endif

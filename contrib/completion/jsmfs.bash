@@ -101,7 +101,7 @@ _jsmfs() {
 	logout) flags=$site ;;
 	sql) flags="$site --format --scan" ;;
 	plan) flags=$site ;;
-	call) flags="$site --format" ;;
+	call) flags="$site --format --input" ;;
 	demo) flags='--stop --data --quiet --help' ;;
 	esac
 	if [[ $cur == -* ]]; then

@@ -67,6 +67,7 @@ complete -c jsmfs -n '__fish_seen_subcommand_from umount' -s l -l lazy -d 'Even 
 complete -c jsmfs -n '__fish_seen_subcommand_from umount' -a '(__jsmfs_mounts)'
 complete -c jsmfs -n '__fish_seen_subcommand_from login' -l headless -d 'Print the address to open anywhere'
 complete -c jsmfs -n '__fish_seen_subcommand_from sql call' -s f -l format -x -a 'csv tsv json ndjson table' -d Format
+complete -c jsmfs -n '__fish_seen_subcommand_from call' -s i -l input -r -F -d 'Calls of a file'
 complete -c jsmfs -n '__fish_seen_subcommand_from sql' -l scan -d 'Allow more calls than ScanGuard'
 complete -c jsmfs -n '__fish_seen_subcommand_from call' -a 'AddAttachment AttachTemporaryFile CreateCustomer CreateSchema GetOAuthAccessToken GetOAuthAuthorizationURL RefreshOAuthAccessToken'
 complete -c jsmfs -n '__fish_seen_subcommand_from schema' -a '(__jsmfs_tables)'

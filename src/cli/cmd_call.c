@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "cli/app.h"
+#include "cli/call_input.h"
 #include "cli/cmd.h"
 #include "cli/connect.h"
 #include "cli/output.h"
@@ -18,13 +19,16 @@
 
 #define MAX_WORDS 64
 
-enum { OPT_FORMAT = CONNECT_N };
+enum { OPT_FORMAT = CONNECT_N, OPT_INPUT };
 
 /* clang-format off */
 const struct opt cmd_call_opts[] = {
 	CONNECT_OPTS,
 	{ "format", 'f', OPT_VALUE, "FORMAT",
 	  "csv, tsv, json, ndjson or table; default is table on a terminal, else csv." },
+	{ "input", 'i', OPT_VALUE, "FILE",
+	  "Make a call for each line of FILE, or of standard input (-), several at a time; "
+	  "print a receipt for each." },
 	{ 0 }
 };
 /* clang-format on */
@@ -33,6 +37,7 @@ struct call_args {
 	struct connect_args connect;
 	const struct format *format;
 	const struct procedure *procedure;
+	const char *input; /* NULL: the words are the only call */
 	const char *words[MAX_WORDS];
 	size_t n_words;
 	struct app *app;
@@ -65,6 +70,10 @@ static int on_arg(void *ctx, int index, const char *value, struct err *err)
 		return connect_opt(&a->connect, index, value, err);
 	if (index == OPT_FORMAT)
 		return output_format(value, &a->format, err);
+	if (index == OPT_INPUT) {
+		a->input = value;
+		return 0;
+	}
 	if (!a->procedure)
 		return find_procedure(a, value, err);
 	if (!strchr(value, '='))
@@ -258,6 +267,8 @@ int cmd_call_main(const struct cmd_env *env, int argc, char **argv, struct err *
 	}
 	if (!a.procedure)
 		return cmd_usage(err, "which procedure?");
+	if (a.input && a.n_words)
+		return cmd_usage(err, "arguments and --input do not go together");
 	if (!a.format)
 		a.format = output_format_usual();
 	r = open_app(&a, err);
@@ -266,7 +277,9 @@ int cmd_call_main(const struct cmd_env *env, int argc, char **argv, struct err *
 		a.run.cancel = &cancel;
 		a.run.deadline =
 			clock_deadline(config_int(a.app->config, PROP_TIMEOUT) * 1000);
-		r = run_words(&a, err);
+		r = a.input ? call_input(a.app, a.procedure, a.input, a.format, &cancel,
+		                         err)
+		            : run_words(&a, err);
 	}
 	app_close(a.app);
 	return r;

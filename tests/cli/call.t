@@ -102,4 +102,61 @@ call CreateCustomer Email=l@example.com FullName=L
 is $? 3 "a server that fails may have done it"
 sim fault
 
+# ------------------------------------------------------------- calls of a file
+customers() {
+	echo Email,FullName
+	for i in $(seq "$1"); do echo "$2$i@example.com,C"; done
+}
+customers 300 in >in.csv
+before=$(posts)
+call --input in.csv CreateCustomer >out.csv
+is $? 0 "calls of a file"
+is $(($(posts) - before)) 300 "are all made, once"
+is "$(tail -n +2 out.csv | wc -l)" 300 "a receipt for each"
+is "$(tail -n +2 out.csv | cut -d , -f 1 | paste -sd ' ')" "$(seq -s ' ' 2 301)" "by line, in order"
+is "$(tail -n +2 out.csv | cut -d , -f 2 | sort -u)" applied "applied"
+is "$(cat err)" "jsmfs: 300 applied" "and counted"
+{ customers 3 in; echo x1@example.com,C; } | call -i - -f json CreateCustomer >out.json
+is $? 1 "from standard input; those that exist are refused"
+is "$(jq -r '[.[].outcome] | join(" ")' out.json)" "refused refused refused applied" "and the rest is made"
+like "$(cat err)" "jsmfs: 3 refused" "counted"
+sim fault 'POST */customer n=2 reset-after'
+customers 3 un | call -i - CreateCustomer >out.csv
+is $? 3 "one of which nobody knows"
+sim fault
+is "$(cut -d , -f 2 out.csv | grep -c unknown)" 1 "is told"
+printf 'Nope=1\nEmail=y1@example.com FullName=Y\n' | call -i - CreateCustomer >out.csv
+is $? 1 "a bad line"
+is "$(cut -d , -f 1,2 out.csv | paste -sd ' ')" "line,outcome 1,refused 2,applied" "stops nothing"
+before=$(posts)
+call -i - CreateCustomer </dev/null >out.csv
+is $? 0 "no input"
+is "$(posts)" "$before" "no calls"
+call -i in.csv CreateCustomer Email=a
+is $? 2 "words as well make no sense"
+call -i none.csv CreateCustomer
+is $? 1 "no such file"
+like "$(cat err)" "none.csv" "is said"
+# nobody reads the receipts: nothing more is sent
+sim latency 20
+before=$(posts)
+customers 2000 pipe | call -i - CreateCustomer | head -n 1 >/dev/null
+ok "a reader that went away stops it" [ $(($(posts) - before)) -lt 1900 ]
+# Ctrl-C
+sim latency 300
+before=$(posts)
+customers 200 int >in.csv
+(
+	trap - INT
+	exec "$jsmfs" call -i in.csv CreateCustomer >out.csv 2>err
+) &
+pid=$!
+try sh -c '[ $(grep -c "\"method\":\"POST\"" "$1") -gt $2 ]' sh "$simlog" $((before + 4))
+kill -INT $pid
+wait $pid
+status=$?
+sim latency 0
+is "$(tail -n +2 out.csv | wc -l)" 200 "interrupted: a receipt for each"
+ok "most were not sent" [ "$(grep -c 'not sent' out.csv)" -gt 100 ]
+is $status "$(grep -q ',unknown,' out.csv && echo 3 || echo 1)" "the exit status fits"
 done_testing

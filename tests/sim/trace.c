@@ -149,6 +149,7 @@ void trace_exchange(struct exchange *x, unsigned status, uint64_t bytes)
 {
 	if (log_fd >= 0)
 		trace_log(x, status, bytes);
-	if (record_fd >= 0)
+	/* without a status nothing was said: the other had gone */
+	if (record_fd >= 0 && (status || x->fault.kind != FAULT_NONE))
 		trace_record(x, status);
 }

@@ -427,21 +427,33 @@ static int oauth1_exchange(struct oauth *o, const struct oauth_grant *g,
 	return r;
 }
 
+/*
+ * It takes both, the access token and its handle.  Who renews by hand names one of them,
+ * the model the access token; the other one is a property.
+ */
 static int oauth1_renew(struct oauth *o, const struct oauth_tokens *old,
                         struct oauth_wait wait, struct oauth_tokens *ret, struct err *err)
 {
-	struct oauth1_param extra[2] = { { "oauth_session_handle",
-		                           secret_reveal(old->refresh) } };
+	const struct oauth_config *c = &o->cfg->oauth;
+	struct span named = secret_reveal(old->refresh);
+	struct span access = secret_reveal(old->access), handle = named;
+	struct oauth1_param extra[2] = { { "oauth_session_handle", named } };
 
-	const struct secret *access =
-		old->access ? old->access : o->cfg->oauth.access_token;
-
-	if (secret_empty(access))
+	if (!access.n && !secret_empty(c->refresh_token) &&
+	    !span_eq(named, secret_reveal(c->refresh_token))) {
+		access = named;
+		handle = secret_reveal(c->refresh_token);
+	} else if (!access.n) {
+		access = secret_reveal(c->access_token);
+	}
+	if (!access.n || span_eq(access, handle))
 		return err_set(err, -ENOKEY,
-		               "a session handle of OAuth 1.0 renews the access token it "
-		               "came with: set OAuthAccessToken");
+		               "OAuth 1.0 renews an access token by its session handle: "
+		               "set the properties OAuthAccessToken and "
+		               "OAuthRefreshToken to them");
+	extra[0].value = handle;
 	wait.cancel = NULL;
-	return call(o, own(o)->renew, secret_reveal(access), extra, wait, ret, err);
+	return call(o, own(o)->renew, access, extra, wait, ret, err);
 }
 
 static int oauth1_decorate(const struct oauth *o, const struct oauth_tokens *t,

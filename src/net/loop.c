@@ -217,12 +217,17 @@ static int64_t asked_pause_ms(const struct request *rq)
 {
 	const char *after = request_answer_header(rq, "Retry-After");
 	const char *reset = request_answer_header(rq, "X-RateLimit-Reset");
+	const char *epoch_s = request_answer_header(rq, "X-Rate-Limit-Reset");
 	int64_t now = clock_wall_ms(), at = 0;
 
 	if (after)
 		return retry_after_parse(after, now);
 	if (rq->status == 429 && reset && clock_parse(span_of(reset), &at))
 		return at > now ? at - now : 0;
+	/* as Okta says it */
+	if (rq->status == 429 && epoch_s && span_int(span_of(epoch_s), &at) &&
+	    at < INT64_MAX / 1000)
+		return at * 1000 > now ? at * 1000 - now : 0;
 	return -1;
 }
 

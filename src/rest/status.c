@@ -230,12 +230,25 @@ static bool wants_captcha(const struct request *rq)
 	return contains(span_of(why), "CAPTCHA");
 }
 
+/* "CAPTCHA_CHALLENGE; login-url=https://site/login.jsp": the address, if it is plain. */
+static struct span login_url(const struct request *rq)
+{
+	const char *why = request_answer_header(rq, "X-Authentication-Denied-Reason");
+	const char *at = why ? strcasestr(why, "login-url=http") : NULL;
+	struct span url = span_of(at ? at + 10 : "");
+
+	return span_trim(span_cut(&url, ';'));
+}
+
 static int refused_login(const struct request *rq, struct err *err)
 {
+	struct span url = login_url(rq);
+
 	if (wants_captcha(rq))
 		return err_set(err, -EKEYREJECTED,
 		               "after too many failed logins the server wants a CAPTCHA: "
-		               "log in once with a browser, then try again");
+		               "log in once with a browser%s%.*s, then try again",
+		               url.n ? " at " : "", SPAN_FMT(url));
 	return err_set(err, -EKEYREJECTED,
 	               "the server does not accept the credentials: check User and the "
 	               "token or password");

@@ -116,6 +116,24 @@ like "$(read_desks)" "Id" "and the token works"
 not_ok "a browser that says no" browse '&deny=true'
 like "$(cat "$work/told")" "refused" "ends it"
 
+# the procedures, which keep nothing
+jsmfs call --connection "${base}OAuthSettingsLocation=memory://x;CallbackURL=oob" --format json \
+	GetOAuthAuthorizationURL >"$work/asked"
+field() {
+	jq -r ".[0].$1" "$2"
+}
+verifier=$(consent "$(field URL "$work/asked")")
+jsmfs call --connection "${base}OAuthSettingsLocation=memory://x" --format json GetOAuthAccessToken AuthMode=WEB \
+	"Verifier=$verifier" "AuthToken=$(field AuthToken "$work/asked")" "AuthKey=$(field AuthKey "$work/asked")" >"$work/got"
+is "$(field ExpiresIn "$work/got")" 157680000 "GetOAuthAccessToken gives a token for five years"
+like "$(read_desks "OAuthSettingsLocation=memory://x;OAuthAccessToken=$(field OAuthAccessToken "$work/got");")" "Id" "that works"
+jsmfs call --connection "${base}OAuthSettingsLocation=memory://x;OAuthRefreshToken=$(field OAuthRefreshToken "$work/got")" \
+	--format json RefreshOAuthAccessToken "OAuthRefreshToken=$(field OAuthAccessToken "$work/got")" >"$work/renewed"
+like "$(read_desks "OAuthSettingsLocation=memory://x;OAuthAccessToken=$(field OAuthAccessToken "$work/renewed");")" "Id" \
+	"RefreshOAuthAccessToken renews it"
+not_ok "and the old one is dead" jsmfs sql --connection \
+	"${base}OAuthSettingsLocation=memory://x;OAuthAccessToken=$(field OAuthAccessToken "$work/got")" "SELECT Id FROM ServiceDesks"
+
 # tokens as properties, by another program's client
 /usr/bin/python3 tests/sso/oauth1.py "$url" 'jsmfs key' "$work/key.pem" request >"$work/request" 2>"$work/python"
 case $? in

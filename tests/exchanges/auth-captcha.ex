@@ -15,4 +15,4 @@ Content-Length: auto
 == outcome
 code 0
 errno EKEYREJECTED
-says CAPTCHA
+says at https://site.example/login.jsp

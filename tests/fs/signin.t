@@ -40,6 +40,9 @@ is "$(rows "$mnt/Requests/_limit=7/rows.csv")" 7 "rows through the gateway"
 is "$(did renewed)" 0 "without a renewal"
 like "$(cat "$mnt/Requests/id/HELP-2/RequestKey")" HELP-2 "a row"
 
+is "$(jq length "$mnt/RequestComments/RequestKey=HELP-3/rows.json")" 130 "pages, whose links name the site and not the gateway"
+is "$(tail -c +1 "$mnt/Requests/id/HELP-4/attachments/log.txt" | wc -c)" \
+	"$(stat -c %s "$mnt/Requests/id/HELP-4/attachments/log.txt")" "an attachment, by way of a redirect"
 sim oauth expire
 is "$(rows "$mnt/Requests/_limit=8/rows.csv")" 8 "an expired token is renewed in the middle"
 is "$(did renewed)" 1 "once"

@@ -34,7 +34,7 @@ static const struct param access_in[] = {
 	{ "AuthMode", VALUE_TEXT, 0, NULL, "WEB",
 	  "APP opens a browser and waits for its answer; WEB takes the answer as Verifier.",
 	  .standard = "APP" },
-	{ "Verifier", VALUE_TEXT, PARAM_SECRET, NULL, "",
+	{ "Verifier", VALUE_TEXT, PARAM_SECRET, NULL, "abc123",
 	  "The code that the browser was sent back with; WEB needs it." },
 	SCOPE_PARAM,
 	CALLBACK_PARAM,

@@ -279,12 +279,3 @@ bool config_utc(const struct config *c)
 	                property_part(&model_properties[PROP_OTHER],
 	                              config_get(c, PROP_OTHER), "ConvertDateTimeToGMT"));
 }
-
-void config_warnings(const struct config *c, struct buf *out)
-{
-	for (size_t i = 0; i < PROP_COUNT; i++) {
-		if (model_properties[i].flags & PROP_LATER && c->slots[i].is_set)
-			buf_printf(out, "%s has no effect yet: ignoring it.\n",
-			           model_properties[i].name);
-	}
-}

@@ -88,7 +88,4 @@ const char *config_path(const struct config *c); /* of the file that was read, o
  */
 void config_wipe_environment(char *const *environ_vars);
 
-/* One sentence a line for properties that were set and have no effect yet. */
-void config_warnings(const struct config *c, struct buf *out);
-
 #endif

@@ -30,13 +30,12 @@ static int fetch_credential(const struct property *p, struct secret **ret,
 	return source_systemd(name, ret, err);
 }
 
-/* A secret without an effect is not worth running a command for. */
 static int fetch(const struct property *p, struct slot *s, struct err *err)
 {
 	struct secret *secret = NULL;
 	int r = 0;
 
-	if (s->secret || p->flags & PROP_LATER)
+	if (s->secret)
 		return 0;
 	if (!s->is_set) {
 		r = fetch_credential(p, &secret, err);

@@ -149,7 +149,6 @@ int connect_config(struct connect_args *a, connect_word_fn *words, void *ctx,
                    struct config **ret, struct err *err)
 {
 	cleanup_(config_freep) struct config *c = NULL;
-	struct buf warnings = BUF_INIT(64 * 1024);
 	int r = config_new(&c, err);
 
 	keep_to_ourselves();
@@ -168,13 +167,6 @@ int connect_config(struct connect_args *a, connect_word_fn *words, void *ctx,
 		r = config_finish(c, err);
 	if (r < 0)
 		return r;
-	config_warnings(c, &warnings);
-	for (struct span rest = buf_view(&warnings); rest.n;) {
-		struct span line = span_cut(&rest, '\n');
-
-		fprintf(stderr, "jsmfs: warning: %.*s\n", SPAN_FMT(line));
-	}
-	buf_clear(&warnings);
 	*ret = take_ptr(c);
 	return 0;
 }

@@ -310,8 +310,7 @@ enum property_type { PROP_STRING, PROP_BOOL, PROP_INT, PROP_SIZE /* "100MB" */ }
 enum property_flag {
 	PROP_SECRET = 1 << 0,
 	PROP_REQUIRED = 1 << 1,
-	PROP_OURS = 1 << 2, /* not of the connector's document */
-	PROP_LATER = 1 << 3 /* accepted, has no effect yet: said when set */
+	PROP_OURS = 1 << 2 /* not of the connector's document */
 };
 
 /* Where a property's value stands in struct settings; also its ordinal. */

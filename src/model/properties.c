@@ -2,8 +2,7 @@
 /*
  * The connection properties, in the order of enum property_id.  Names, defaults
  * and allowed values are those of the commercial connectors, so that their
- * connection strings work here; PROP_LATER marks what is accepted for that
- * reason alone.
+ * connection strings work here.
  */
 #include "model/model.h"
 

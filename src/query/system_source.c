@@ -166,7 +166,7 @@ static void make_property(struct made *m, const struct property *p)
 	made_int(m, "Ordinal", (int64_t)p->id + 1);
 	made_int(m, "CatOrdinal", category_ordinal(p->id));
 	made_text(m, "Hierarchy", p->hierarchy);
-	made_bool(m, "Visible", !(p->flags & PROP_LATER));
+	made_bool(m, "Visible", true);
 	made_text(m, "ETC", p->flags & PROP_OURS ? "of jsmfs" : "");
 }
 

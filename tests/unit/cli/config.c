@@ -367,13 +367,10 @@ static void test_finish(void)
 	       "a command");
 	is_int(config_set(c, "ProxyPassword", SPAN("plain-secret-3"), NULL), 0,
 	       "a value");
-	is_int(config_set(c, "AuthKeyCommand", SPAN("touch \"$HOME/ran\""), NULL), 0,
-	       "a command without an effect");
 	setenv("HOME", dir, 1);
 	is_int(config_finish(c, &err), 0, "all are fetched: %s", err.msg);
 	ok(secret_is(c, PROP_API_TOKEN, "from-a-file-1"), "first line of the file");
 	ok(secret_is(c, PROP_PASSWORD, "from-a-command"), "output of the command");
-	ok(access(in_dir("ran"), F_OK) < 0, "nothing runs in vain");
 	log_redact_text(text);
 	is_str(text, "x *** y *** z ***", "the log knows all of them");
 
@@ -403,29 +400,6 @@ static void test_credentials(void)
 	ok(config_is_set(c, PROP_API_TOKEN), "counts as set");
 	ok(secret_is(c, PROP_PASSWORD, "given"), "unless something else says so");
 	unsetenv("CREDENTIALS_DIRECTORY");
-}
-
-static void test_warnings(void)
-{
-	cleanup_(config_freep) struct config *c = fresh();
-	cleanup_(buf_clear) struct buf out = BUF_INIT(65536);
-	size_t lines = 0, later = 0;
-
-	config_warnings(c, &out);
-	is_str(buf_str(&out), "", "no warnings about defaults");
-	for (size_t i = 0; i < PROP_COUNT; i++) {
-		const struct property *p = &model_properties[i];
-		bool is_text = p->type == PROP_STRING && !p->values && !p->parts;
-
-		later += p->flags & PROP_LATER && is_text;
-		if (is_text && config_set(c, p->name, SPAN("hunter2"), NULL) < 0)
-			exit(1);
-	}
-	config_warnings(c, &out);
-	for (const char *at = buf_str(&out); (at = strchr(at, '\n')); at++)
-		lines++;
-	is_int((long long)lines, (long long)later, "a line for each without an effect");
-	ok(!strstr(buf_str(&out), "hunter2"), "no values");
 }
 
 static void test_utc(void)
@@ -583,7 +557,6 @@ int main(void)
 	test_precedence();
 	test_finish();
 	test_credentials();
-	test_warnings();
 	test_utc();
 	test_environment_wiped();
 	test_netrc();

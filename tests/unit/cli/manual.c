@@ -59,8 +59,6 @@ static void put_property(struct buf *out, const struct property *p)
 		buf_puts(out, "It must be set.\n");
 	if (p->flags & PROP_SECRET)
 		buf_puts(out, "It is a secret.\n");
-	if (p->flags & PROP_LATER)
-		buf_puts(out, "It has no effect in this version.\n");
 }
 
 static void put_option(struct buf *out, const struct opt *o)
@@ -137,7 +135,7 @@ static void test_completion(const char *path, const char *dashes)
 	}
 	for (size_t i = 0; i < PROP_COUNT; i++) {
 		const struct property *p = &model_properties[i];
-		if (p->flags & (PROP_LATER | PROP_SECRET))
+		if (p->flags & PROP_SECRET)
 			continue;
 		ok(strstr(buf_str(&page), p->name) != NULL, "%s completes -o %s", path,
 		   p->name);

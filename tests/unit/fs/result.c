@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "fs/fs_i.h"
 #include "fs/resolve.h"
+#include "query/change.h"
 #include "query/engine.h"
 #include "query/views.h"
 #include "store/db.h"
@@ -139,6 +140,16 @@ int engine_view_change(struct engine *e, enum view_change change, struct span na
 	(void)name;
 	(void)query;
 	return err_set(err, -EOPNOTSUPP, "there are no views here");
+}
+
+int engine_change(struct engine *e, const struct command *c, const struct change *change,
+                  struct run *run, struct err *err)
+{
+	(void)e;
+	(void)c;
+	(void)change;
+	(void)run;
+	return err_set(err, -EOPNOTSUPP, "nothing can be changed here");
 }
 
 /* ------------------------------------------------------------------ helpers */

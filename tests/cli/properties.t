@@ -39,6 +39,47 @@ SSOAppName tests/cli/crowd.t
 SSOAppPassword tests/cli/crowd.t
 UserViewsSchemaName tests/cli/views.t
 IncludeCustomFields tests/cli/tables.t
+InitiateOAuth tests/fs/signin.t
+OAuthVersion tests/cli/oauth1.t
+OAuthClientId tests/cli/login.t
+OAuthClientSecret tests/cli/login.t
+OAuthAccessToken tests/cli/login.t
+Scope tests/cli/login.t
+OAuthSettingsLocation tests/cli/tokens.t
+CallbackURL tests/cli/login.t
+CloudId tests/cli/login.t
+OAuthVerifier tests/cli/tokens.t
+OAuthRefreshToken tests/cli/login.t
+OAuthExpiresIn tests/cli/tokens.t
+OAuthTokenTimestamp tests/cli/tokens.t
+OAuthAuthorizationURL tests/fs/signin.t
+OAuthAccessTokenURL tests/cli/login.t
+OAuthRefreshTokenURL tests/cli/tokens.t
+OAuthResourcesURL tests/fs/signin.t
+OAuthAPIURL tests/fs/signin.t
+CertificateStoreType tests/cli/tls.t
+CertificateStore tests/cli/tls.t
+CertificateStorePassword tests/cli/tls.t
+CertificateSubject tests/cli/tls.t
+SSLClientCert tests/cli/tls.t
+SSLClientCertType tests/cli/tls.t
+SSLClientCertPassword tests/cli/tls.t
+SSLClientCertSubject tests/cli/tls.t
+SSLServerCert tests/cli/tls.t
+FirewallType tests/cli/proxy.t
+FirewallServer tests/cli/proxy.t
+FirewallPort tests/cli/proxy.t
+FirewallUser tests/cli/proxy.t
+FirewallPassword tests/cli/proxy.t
+ProxyAutoDetect tests/cli/proxy.t
+ProxyServer tests/cli/proxy.t
+ProxyPort tests/cli/proxy.t
+ProxyAuthScheme tests/cli/proxy.t
+ProxyUser tests/cli/proxy.t
+ProxyPassword tests/cli/proxy.t
+ProxySSLType tests/cli/proxy.t
+ProxyExceptions tests/cli/proxy.t
+Keyring tests/cli/secrets.t
 '
 
 # ------------------------------------------------------------- authentication
@@ -262,7 +303,7 @@ for name in $names; do
 		note "$name"
 		"p_$name"
 	elif [ -n "$file" ]; then
-		ok "$name: shown in $file" grep -q "$name" "$file"
+		ok "$name: shown in $file" grep -qi "$name" "$file"
 	else
 		not_ok "$name has a test" true
 	fi

@@ -63,6 +63,12 @@ is "$(cat "$work"/out.* | grep -c '^3$')" 20 "twenty processes with an expired t
 is "$(did renewed)" 1 "after one renewal"
 is "$(desks)" 3 "nobody lost the session"
 
+# where it is renewed
+sim oauth expire
+is "$(JSMFS_OAUTHREFRESHTOKENURL=$url/nowhere desks)" "" "OAuthRefreshTokenURL leads elsewhere"
+is "$(JSMFS_OAUTHREFRESHTOKENURL=$url/oauth/token JSMFS_OAUTHACCESSTOKENURL=$url/nowhere desks)" 3 \
+	"or to where tokens are renewed"
+
 # an answer that gets lost: the used token is good for some minutes more
 sim oauth expire
 sim fault 'POST /oauth/token times=1 reset-after'

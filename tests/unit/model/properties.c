@@ -96,27 +96,6 @@ static const char *const names[] = {
 	"Keyring",
 };
 
-/* The ones that do something in this version; the rest must say that they do not. */
-static const char effective[] =
-	"AuthScheme,URL,User,Password,APIToken,SSOLoginURL,SSOProperties,"
-	"SSOExchangeUrl,SSOAppName,SSOAppPassword,Timeout,UserDefinedViews,"
-	"UserViewsSchemaName,IncludeCustomFields,MaxRows,ServiceDeskID,"
-	"PseudoColumns,RequestLanguage,ReadOnly,DryRun,ScanGuard,ProcessBudget,CacheTolerance,"
-	"MetadataTTL,MaxConnections,CacheLocation,Indexers,Logfile,Verbosity,Other,"
-	"SSLClientCert,SSLClientCertType,SSLClientCertPassword,SSLClientCertSubject,"
-	"SSLServerCert,CertificateStore,CertificateStoreType,CertificateStorePassword,"
-	"CertificateSubject,FirewallType,FirewallServer,FirewallPort,FirewallUser,"
-	"FirewallPassword,ProxyAutoDetect,ProxyServer,ProxyPort,ProxyAuthScheme,"
-	"ProxyUser,ProxyPassword,ProxySSLType,ProxyExceptions,"
-	"LogModules,Keyring,Location,BrowsableSchemas,Tables,Views,MaxLogFileSize,"
-	"MaxLogFileCount"
-	",InitiateOAuth,OAuthVersion,OAuthClientId,OAuthClientSecret,OAuthAccessToken"
-	",Scope,OAuthSettingsLocation,CallbackURL,CloudId,OAuthVerifier"
-	",OAuthRefreshToken,OAuthExpiresIn,OAuthTokenTimestamp,OAuthAuthorizationURL"
-	",OAuthAccessTokenURL,OAuthRefreshTokenURL,OAuthResourcesURL,OAuthAPIURL"
-	",AuthToken,AuthKey,OAuthJWTCert,OAuthJWTCertType,OAuthJWTCertPassword"
-	",OAuthJWTCertSubject,OAuthRequestTokenURL";
-
 static const struct property *find(const char *name)
 {
 	for (size_t i = 0; i < PROP_COUNT; i++) {
@@ -148,8 +127,6 @@ static void test_data(void)
 		ok(!(p->flags & PROP_SECRET) ||
 		           (!typed && !*p->standard && !p->min && !p->max),
 		   "%s has nothing to show if it is secret", p->name);
-		is_int(!(p->flags & PROP_LATER), list_has(effective, span_of(p->name)),
-		       "%s says whether it has an effect", p->name);
 		is_int(!!(p->flags & PROP_OURS), p->id >= PROP_READ_ONLY,
 		       "%s says whose it is", p->name);
 	}

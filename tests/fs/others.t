@@ -68,6 +68,36 @@ before=$(calls)
 not_ok "nor at the second look" test -e "$two/$absent/99999.txt"
 is "$(calls)" "$before" "which asks nobody"
 
+# what belongs to a request, written in one, seen in the other and by a command
+r=Requests/id/HELP-4
+for m in "$one" "$two"; do
+	ls -R "$m/$r" >/dev/null
+	cat "$m/$r/comments.csv" "$m/$r/participants.csv" "$m/$r/row.json" >/dev/null
+	not_ok "no such file yet" test -e "$m/$r/attachments/seen.log"
+done
+echo "seen everywhere" >"$one/$r/comments/new.txt"
+ok "a comment" grep -q "seen everywhere" "$two/$r/comments.csv"
+id=$(grep "seen everywhere" "$two/$r/comments.csv" | cut -d , -f 1)
+ok "as a file" grep -rqs "seen everywhere" "$two/$r/comments"
+is "$("$bin/jsmfs" sql --connection "$connection" "SELECT count(*) FROM RequestComments WHERE RequestKey = 'HELP-4' AND Body = 'seen everywhere'" 2>/dev/null | tail -n 1)" 1 "and by a command"
+echo log >"$work/seen.log"
+cp "$work/seen.log" "$two/$r/attachments/"
+ok "a file" try cmp -s "$work/seen.log" "$one/$r/attachments/seen.log"
+ok "is listed" sh -c 'ls "$1" | grep -q seen.log' sh "$one/$r/attachments"
+"$bin/jsmfs" sql --connection "$connection" "INSERT INTO RequestComments (RequestKey, Body) VALUES ('HELP-4', 'by a command')" >/dev/null 2>&1
+for m in "$one" "$two"; do
+	ok "what a command wrote" grep -q "by a command" "$m/$r/comments.csv"
+done
+account=$(sed -n 2p "$one/Customers/ServiceDeskId=1/rows.csv" | cut -d , -f 1)
+echo "$account" >"$one/$r/participants/add"
+ok "a participant" grep -q "$account" "$two/$r/participants.csv"
+queue=QueueRequests/ServiceDeskId=1/rows.csv
+cat "$two/$queue" >/dev/null 2>&1
+type=$(sed -n 2p "$one/RequestTypes/ServiceDeskId=1/rows.csv" | cut -d , -f 1)
+echo "ServiceDeskId=1 RequestTypeId=$type Summary=newest Description=d" >"$one/Requests/insert" 2>"$work/err" ||
+	note "$(tail -n 1 "$one/errors.ndjson")"
+ok "a request" grep -q newest "$two/Requests/ServiceDeskId=1/_order=-CreatedDate/_limit=5/rows.csv"
+
 # a refused write changes nothing
 cat "$two/$desk/rows.csv" >/dev/null
 sim fault 'POST * status=403'

@@ -142,6 +142,18 @@ int engine_view_change(struct engine *e, enum view_change change, struct span na
 	return err_set(err, -EOPNOTSUPP, "there are no views here");
 }
 
+bool engine_is_offline(const struct engine *e)
+{
+	(void)e;
+	return false;
+}
+
+void engine_set_offline(struct engine *e, bool offline)
+{
+	(void)e;
+	(void)offline;
+}
+
 int engine_change(struct engine *e, const struct command *c, const struct change *change,
                   struct run *run, struct err *err)
 {

@@ -18,7 +18,8 @@ static int nothing_set(const struct auth_config *cfg, struct err *err)
 	if (cfg->is_cloud)
 		return err_set(err, -ENOKEY,
 		               "no credentials are configured: set User (an e-mail "
-		               "address) and APIToken");
+		               "address) and APIToken, or OAuthClientId and "
+		               "OAuthClientSecret for jsmfs login");
 	return err_set(
 		err, -ENOKEY,
 		"no credentials are configured: set User and Password, or APIToken");

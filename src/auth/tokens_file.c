@@ -47,12 +47,20 @@ static int fail(const char *what, const char *path, struct err *err)
 	return err_set(err, code, "cannot %s %s: %s", what, path, strerrordesc_np(-code));
 }
 
+/* A mount leaves the directory that it was started in. */
+static char *absolute(const char *path)
+{
+	cleanup_free_ char *cwd = path[0] == '/' ? NULL : getcwd(NULL, 0);
+
+	return cwd ? str_printf("%s/%s", cwd, path) : str_dup(path);
+}
+
 int token_file_init(struct token_file *f, const char *path, struct err *err)
 {
 	/* A link stays a link: what it leads to is replaced. */
 	char *real = realpath(path, NULL);
 
-	f->path = real ? real : str_dup(path);
+	f->path = real ? real : absolute(path);
 	if (!f->path)
 		return err_nomem(err);
 	f->key = str_printf("%s.key", f->path);

@@ -8,6 +8,7 @@
 #include "rest/deployment.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,22 +30,40 @@ static bool has_display(void)
 	return (x && *x) || (wayland && *wayland);
 }
 
+/* A session of its own, without our signals: it stays when we end. */
+static int spawn_apart(char **argv)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none;
+	pid_t pid;
+	int code = 0;
+
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attr);
+	for (int fd = 0; fd < 3 && !code; fd++)
+		code = posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR,
+		                                        0);
+	if (!code)
+		code = posix_spawnattr_setsigmask(&attr, &none);
+	if (!code)
+		code = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK |
+		                                               POSIX_SPAWN_SETSID);
+	if (!code)
+		code = posix_spawnp(&pid, argv[0], &actions, &attr, argv, environ);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&actions);
+	return code;
+}
+
 /* Whether a browser comes up is seen on the screen; the address is printed anyway. */
 static void open_browser(const char *url)
 {
 	char *argv[] = { str_dup("xdg-open"), str_dup(url), NULL };
-	posix_spawn_file_actions_t actions;
-	pid_t pid;
 
-	posix_spawn_file_actions_init(&actions);
-	if (argv[0] && argv[1] &&
-	    !posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
-	                                      O_RDONLY, 0) &&
-	    !posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null",
-	                                      O_WRONLY, 0) &&
-	    posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ))
+	if (!argv[0] || !argv[1] || spawn_apart(argv))
 		log_debug(LOG_CLI, "there is no xdg-open, ignoring");
-	posix_spawn_file_actions_destroy(&actions);
 	free(argv[0]);
 	free(argv[1]);
 }

@@ -435,8 +435,98 @@ static void test_data_center(void)
 	close_side(&s);
 }
 
+/* What a person brings back, or somebody else sends. */
+static void test_answers(struct oauth *o, const struct oauth_consent *c)
+{
+	const char *state = secret_reveal(c->expect).p;
+	const struct {
+		const char *before, *after;
+		int code;
+		const char *want;
+	} table[] = {
+		{ "http://localhost:33333/?code=abc&state=", "", 0, "abc" },
+		{ "http://localhost:33333/?state=", "&code=a%2Fb%3D", 0, "a/b=" },
+		{ "code=abc&state=", "", 0, "abc" },
+		{ "  https://any.example.com/x?code=abc&state=", "#frag \n", 0, "abc" },
+		{ "?error=access_denied&state=", "", -EACCES, "access_denied" },
+		{ "?error=a&error_description=not+today&state=", "", -EACCES,
+		  "not today" },
+		{ "?code=abc&state=", "x", -EINVAL, "another question" },
+		{ "?code=abc&nostate=", "", -EINVAL, "another question" },
+		{ "?code=&state=", "", -EINVAL, "no code" },
+		{ "?code=%zz&state=", "", -EINVAL, "no code" },
+		{ "?code=%00&state=", "", -EINVAL, "no code" },
+		{ "?state=", "", -EINVAL, "no code" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		cleanup_free_ char *text =
+			str_printf("%s%s%s", table[i].before, state, table[i].after);
+		cleanup_(secret_freep) struct secret *code = NULL;
+		struct err err = { 0 };
+
+		is_int(oauth_answer(o, c, span_of(text), &code, &err), table[i].code,
+		       "answer %zu", i);
+		if (table[i].code)
+			ok(strstr(err.msg, table[i].want), "says '%s': %s", table[i].want,
+			   err.msg);
+		else
+			ok(span_is(secret_reveal(code), table[i].want), "its code");
+	}
+	cleanup_(secret_freep) struct secret *bare = NULL;
+	is_int(oauth_answer(o, c, SPAN("abc=="), &bare, NULL), 0, "a code alone");
+	ok(span_is(secret_reveal(bare), "abc=="), "as it is");
+	is_int(oauth_answer(o, c, SPAN(" \n"), &bare, NULL), -EINVAL, "nothing");
+}
+
+static void test_consent(void)
+{
+	static const char start[] =
+		"https://auth.atlassian.com/authorize?audience=api.atlassian.com&"
+		"client_id=app&scope=read%3Ajira-work%20offline_access&"
+		"redirect_uri=http%3A%2F%2Flocalhost%3A33333&state=";
+	cleanup_(oauth_consent_clear) struct oauth_consent c = { 0 }, again = { 0 };
+	cleanup_(oauth_closep) struct oauth *o = NULL;
+	struct oauth_wait wait = { NULL, CLOCK_FOREVER };
+	struct oauth_ask ask = { .once = true };
+	struct server server = fresh_server();
+	struct side s;
+
+	open_side(&s, &server, SITE, "OFF", NULL, NULL);
+	is_int(oauth_open(&s.cfg, &o, NULL), 0, "Cloud");
+	is_int(oauth_authorize(o, &ask, wait, &c, NULL), 0, "a consent");
+	is_int(oauth_authorize(o, &ask, wait, &again, NULL), 0, "another");
+	ok(str_starts(c.url, start), "asked for as documented: %s", c.url);
+	ok(strstr(c.url, "&response_type=code&prompt=consent&code_challenge="),
+	   "all of it");
+	ok(!strstr(c.url, secret_reveal(c.key).p), "the proof itself stays here");
+	is_int((long long)secret_reveal(c.expect).n, 43, "a state nobody guesses");
+	ok(!span_eq(secret_reveal(c.expect), secret_reveal(again.expect)) &&
+	           !span_eq(secret_reveal(c.key), secret_reveal(again.key)),
+	   "each its own");
+	test_answers(o, &c);
+
+	struct oauth_grant g = { .code = SPAN("abc"), .key = secret_reveal(c.key) };
+	struct oauth_tokens t = { 0 };
+	bool any = false;
+	is_int(oauth_exchange(o, &g, wait, &t, NULL), 0, "a code becomes tokens");
+	ok(strstr(server.sent, "\"redirect_uri\":\"http://localhost:33333\"") &&
+	           strstr(server.sent, secret_reveal(c.key).p),
+	   "with the same callback, and the proof");
+	is_str(t.cloud_id, ID, "for that site");
+	is_int(oauth_keep(o, &t, wait, NULL), 0, "kept");
+	goes_with(&s, "Bearer access-1", "the scheme takes them");
+	is_int(oauth_forget(o, wait, &any, NULL), 0, "forgotten");
+	ok(any, "there were some");
+	is_int(oauth_forget(o, wait, &any, NULL), 0, "again");
+	ok(!any, "there were none");
+	oauth_tokens_clear(&t);
+	close_side(&s);
+}
+
 int main(void)
 {
+	test_consent();
 	test_renewal();
 	test_refusals();
 	test_loss();

@@ -20,6 +20,8 @@ struct fake {
 	const char *desks;
 	const char *answer;
 	int status;
+	int lost;              /* what waiting for the answer gives instead of it, or 0 */
+	enum err_outcome left; /* of that */
 	const char *fails; /* what is in the address of calls that are refused, or NULL */
 	unsigned n_calls, n_posts;
 	char method[10];
@@ -55,7 +57,20 @@ static int fake_submit(struct transport *t, struct request *rq, struct exchange 
 	return 0;
 }
 
-static const struct transport_ops fake_ops = { fake_submit, fake_wait, fake_request,
+static int lossy_wait(struct transport *t, struct exchange *ex, struct cancel *c,
+                      struct err *err)
+{
+	struct fake *f = container_of(t, struct fake, base);
+	int r = fake_wait(t, ex, c, err);
+
+	if (r || !f->lost)
+		return r;
+	r = err_set(err, f->lost, "it broke off");
+	err->outcome = f->left;
+	return r;
+}
+
+static const struct transport_ops fake_ops = { fake_submit, lossy_wait, fake_request,
 	                                       fake_release, NULL };
 
 static struct fake fake = { .base = { &fake_ops } };
@@ -275,6 +290,67 @@ static void test_steps(void)
 	is_int((int)fake.n_calls, 1, "the organization stays");
 }
 
+/* Wherever it breaks, what is said fits what is known. */
+static void test_outcomes(void)
+{
+	static const struct {
+		const char *what;
+		int status, lost;
+		enum err_outcome left;
+		const char *answer;
+		int code;
+		enum outcome outcome;
+	} rows[] = {
+		{ "done", 201, 0, 0, "{\"id\":\"7\"}", 0, OUTCOME_APPLIED },
+		{ "done, no answer", 204, 0, 0, "", 0, OUTCOME_APPLIED },
+		{ "done, half an answer", 201, 0, 0, "{\"id\":", 0, OUTCOME_APPLIED },
+		{ "never connected", 0, -ECONNREFUSED, ERR_OUTCOME_REFUSED, "",
+		  -ECONNREFUSED, OUTCOME_REFUSED },
+		{ "no such host", 0, -EHOSTUNREACH, ERR_OUTCOME_REFUSED, "",
+		  -EHOSTUNREACH, OUTCOME_REFUSED },
+		{ "answer lost", 0, -EREMOTEIO, ERR_OUTCOME_UNKNOWN, "", -EREMOTEIO,
+		  OUTCOME_UNKNOWN },
+		{ "no answer in time", 0, -ETIMEDOUT, ERR_OUTCOME_UNKNOWN, "", -ETIMEDOUT,
+		  OUTCOME_UNKNOWN },
+		{ "no turn in time", 0, -ETIMEDOUT, ERR_OUTCOME_REFUSED, "", -ETIMEDOUT,
+		  OUTCOME_REFUSED },
+		{ "interrupted on its way", 0, -EINTR, ERR_OUTCOME_UNKNOWN, "", -EINTR,
+		  OUTCOME_UNKNOWN },
+		{ "answer too large", 0, -EFBIG, ERR_OUTCOME_UNKNOWN, "", -EFBIG,
+		  OUTCOME_UNKNOWN },
+		{ "a pause too long", 0, -EAGAIN, ERR_OUTCOME_REFUSED, "", -EAGAIN,
+		  OUTCOME_REFUSED },
+		{ "no HTTP", 0, -EBADMSG, ERR_OUTCOME_UNKNOWN, "", -EBADMSG,
+		  OUTCOME_UNKNOWN },
+		{ "401", 401, 0, 0, "{}", -EKEYREJECTED, OUTCOME_REFUSED },
+		{ "403", 403, 0, 0, "{}", -EACCES, OUTCOME_REFUSED },
+		{ "409", 409, 0, 0, "{}", -EBUSY, OUTCOME_REFUSED },
+		{ "413", 413, 0, 0, "{}", -EFBIG, OUTCOME_REFUSED },
+		{ "429", 429, 0, 0, "{}", -EAGAIN, OUTCOME_REFUSED },
+		{ "500", 500, 0, 0, "{}", -EREMOTEIO, OUTCOME_UNKNOWN },
+		{ "502", 502, 0, 0, "{}", -EREMOTEIO, OUTCOME_UNKNOWN },
+		{ "503", 503, 0, 0, "{}", -EREMOTEIO, OUTCOME_UNKNOWN },
+		{ "504", 504, 0, 0, "{}", -EREMOTEIO, OUTCOME_UNKNOWN },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct outcome_of o;
+
+		fake.status = rows[i].status;
+		fake.answer = rows[i].answer;
+		fake.lost = rows[i].lost;
+		fake.left = rows[i].left;
+		o = run("AddComment", "RequestKey=HELP-2 Body=b");
+		is_int(o.code, rows[i].code, "%s: %s", rows[i].what, o.msg);
+		is_str(outcome_name(o.outcome), outcome_name(rows[i].outcome),
+		       "its outcome");
+		is_int((int)fake.n_posts, 1, "sent once");
+		is_int(!!strstr(o.msg, "look into Requests/id/HELP-2/comments.csv"),
+		       rows[i].outcome == OUTCOME_UNKNOWN, "says where to look if not");
+	}
+	fake.lost = 0;
+}
+
 int main(void)
 {
 	struct catalog_config cfg = { .site = "https://x.example.com", .desk = "" };
@@ -293,6 +369,7 @@ int main(void)
 	test_schema();
 	test_changes();
 	test_steps();
+	test_outcomes();
 	client_free(client);
 	catalog_free(catalog);
 	db_close(db);

@@ -119,8 +119,8 @@ static bool is_name(struct span s)
 	       !memmem(s.p, s.n, "-----", 5) && s.p[0] != '<';
 }
 
-static int read_file(const struct cert_source *src, struct buf *out, bool *ret_exposed,
-                     struct err *err)
+int certs_read_file(const struct cert_source *src, struct buf *out, bool *ret_exposed,
+                    struct err *err)
 {
 	cleanup_free_ char *path = span_dup(src->store);
 	struct stat st;
@@ -326,7 +326,8 @@ static int missing(const struct cert_bytes *in, const struct pile *p, struct err
 static int no_such_subject(const struct cert_bytes *in, const struct pile *p,
                            struct err *err)
 {
-	cleanup_free_ char *first = p->n_certs ? subject_text(p->certs[0]) : NULL;
+	cleanup_free_ char *first =
+		p->n_certs ? subject_text(X509_get_subject_name(p->certs[0])) : NULL;
 
 	if (!first)
 		return err_set(err, -ENOKEY,
@@ -353,7 +354,7 @@ static int give(const struct cert_bytes *in, const struct pile *p, X509 *cert,
 		.key = key ? key_text(key) : NULL,
 		.chain = cert ? chain_text(p, cert) : NULL,
 		.public_key = public_key ? public_text(public_key) : NULL,
-		.subject = cert ? subject_text(cert) : NULL,
+		.subject = cert ? subject_text(X509_get_subject_name(cert)) : NULL,
 	};
 	if ((key && !ret->key) || (cert && (!ret->chain || !ret->subject)) ||
 	    (public_key && !ret->public_key)) {
@@ -425,7 +426,7 @@ int certs_load(const struct cert_source *src, struct cert_pair *ret, struct err 
 		return windows_store(src, err);
 	if (forms[i].place == PLACE_FILE) {
 		where = str_printf("%s (%.*s)", src->property, SPAN_FMT(src->store));
-		r = read_file(src, &bytes, &exposed, err);
+		r = certs_read_file(src, &bytes, &exposed, err);
 	} else {
 		where = str_dup(src->property);
 		r = read_blob(src, &bytes, err);

@@ -12,7 +12,8 @@
 
 #include <stddef.h>
 
-#define PILE_MAX 64
+#define PILE_MAX 256
+#define CERTS_MAX_BYTES ((1u << 20) + 64)
 
 struct pile {
 	EVP_PKEY *keys[PILE_MAX]; /* with their private half */
@@ -66,6 +67,10 @@ int certs_ssh_public(const struct cert_bytes *in, struct span blob,
 int certs_base64(struct span text, struct buf *out) must_check_;
 
 void certs_wipe(struct buf *b);
+
+/* The file that src->store names, at most 1 MiB, to a buffer that is empty. */
+int certs_read_file(const struct cert_source *src, struct buf *out, bool *ret_exposed,
+                    struct err *err) must_check_;
 
 /* The sentence for a form that was not recognized: -EINVAL. */
 int certs_not_of_form(const struct cert_bytes *in, const char *form, struct err *err);

@@ -6,24 +6,31 @@
 #include "auth/peer.h"
 
 #include "auth/certs_i.h"
+#include "auth/subject_i.h"
+#include "base/log.h"
 #include "base/str.h"
+#include "base/sync.h"
+#include "base/utf8.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define SEEN_MAX 8
 #define HOST_MAX 256
 
-/* What a host showed last, and what OpenSSL said of it. */
+/* What a host showed last, and why it was refused. */
 struct seen {
 	char host[HOST_MAX];
 	X509 *cert;
 	const char *why; /* static text, or NULL: it was accepted */
+	struct peer_shown shown;
 };
 
 struct peer {
@@ -35,7 +42,8 @@ struct peer {
 	unsigned char print[EVP_MAX_MD_SIZE];
 	unsigned print_n;
 	char print_text[2 * EVP_MAX_MD_SIZE + 1];
-	struct seen seen[SEEN_MAX];
+	pthread_mutex_t lock;
+	struct seen seen[SEEN_MAX]; /* lock */
 	size_t next_seen;
 	int index; /* of a watch in its SSL_CTX */
 	char text[512];
@@ -148,12 +156,11 @@ static int read_pem(struct peer *p, const char *text, struct err *err)
 
 static int read_file(struct peer *p, const char *path, struct err *err)
 {
-	struct cert_source src = { .property = "SSLServerCert",
-		                   .type = "PUBLIC_KEY_FILE",
-		                   .store = span_of(path) };
-	struct cert_pair pair = { 0 };
-	struct err why = { 0 };
-	int r = certs_load(&src, &pair, &why);
+	struct cert_source src = { .property = "SSLServerCert", .store = span_of(path) };
+	struct cert_bytes in = { &src, { NULL, 0 }, "SSLServerCert" };
+	cleanup_(certs_wipe) struct buf bytes = BUF_INIT(CERTS_MAX_BYTES);
+	bool exposed;
+	int r = certs_read_file(&src, &bytes, &exposed, err);
 
 	if (r == -ENOENT)
 		return err_set(err, r,
@@ -161,17 +168,17 @@ static int read_file(struct peer *p, const char *path, struct err *err)
 		               "neither PEM text, nor a fingerprint (32, 40 or 64 hex "
 		               "digits), nor *",
 		               path);
-	if (r == -EINVAL)
-		return err_set(err, r,
+	if (r)
+		return r;
+	in.bytes = buf_view(&bytes);
+	r = certs_read_pem(&in, &p->given, NULL);
+	ERR_clear_error();
+	if (r || (!p->given.n_certs && !p->given.public_key))
+		return err_set(err, -EINVAL,
 		               "SSLServerCert: the file '%.100s' holds no certificate "
 		               "or public key that can be read",
 		               path);
-	if (r)
-		return err_set(err, r, "%s", why.msg);
-	/* all of them, not just one with its issuers, but no private key */
-	r = read_pem(p, pair.chain ? pair.chain : pair.public_key, err);
-	cert_pair_clear(&pair);
-	return r;
+	return 0;
 }
 
 static bool anchor_all(struct peer *p)
@@ -201,6 +208,8 @@ int peer_new(const char *server_cert, struct peer **ret, struct err *err)
 	cleanup_free_ char *text = span_dup(span_trim(span_of(server_cert)));
 	int r = 0;
 
+	if (p)
+		pthread_mutex_init(&p->lock, NULL);
 	if (!p || !text)
 		return err_nomem(err);
 	p->index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, watch_free);
@@ -228,6 +237,7 @@ void peer_free(struct peer *p)
 	X509_STORE_free(p->anchors);
 	pile_clear(&p->given);
 	(void)CRYPTO_free_ex_index(CRYPTO_EX_INDEX_SSL_CTX, p->index);
+	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
 
@@ -282,34 +292,88 @@ static bool is_vouched_for(const struct peer *p, X509_STORE_CTX *asked, const ch
 	return good;
 }
 
-static void remember(struct peer *p, const char *host, X509 *cert, const char *why)
+static struct seen *find_seen(struct peer *p, const char *host)
 {
-	size_t i = 0;
-
-	while (i < SEEN_MAX && strcmp(p->seen[i].host, host) != 0)
-		i++;
-	if (i == SEEN_MAX) {
-		i = p->next_seen;
-		p->next_seen = (i + 1) % SEEN_MAX;
+	for (size_t i = 0; i < SEEN_MAX; i++) {
+		if (p->seen[i].cert && str_ieq(p->seen[i].host, host))
+			return &p->seen[i];
 	}
+	return NULL;
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+	size_t n = utf8_cut(span_of(from), size - 1);
+
+	memcpy(to, from ? from : "", n);
+	to[n] = '\0';
+}
+
+static void describe(X509 *cert, struct peer_shown *s)
+{
+	cleanup_free_ char *subject = subject_text(X509_get_subject_name(cert));
+	cleanup_free_ char *issuer = subject_text(X509_get_issuer_name(cert));
+	unsigned char print[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	struct tm tm;
+
+	copy_text(s->subject, sizeof(s->subject), subject);
+	copy_text(s->issuer, sizeof(s->issuer), issuer);
+	if (X509_digest(cert, EVP_sha256(), print, &n))
+		print_hex(print, n, s->sha256);
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm))
+		s->ends_s = timegm(&tm);
+}
+
+/* why_not: what the machine thinks of it; why: what we do, NULL: it is accepted. */
+static void remember(const struct watch *w, X509_STORE_CTX *ctx, const SSL *ssl,
+                     int why_not, int why)
+{
+	struct peer *p = w->peer;
+	X509 *cert = X509_STORE_CTX_get0_cert(ctx);
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+	struct seen new = { .cert = cert };
+
 	if (!cert || !X509_up_ref(cert))
 		return;
-	X509_free(p->seen[i].cert);
-	p->seen[i].cert = cert;
-	p->seen[i].why = why;
-	memcpy(p->seen[i].host, host, strlen(host) + 1);
+	memcpy(new.host, w->host, sizeof(new.host));
+	describe(cert, &new.shown);
+	new.shown.n_chain = chain ? (unsigned)sk_X509_num(chain) : 1;
+	copy_text(new.shown.version, sizeof(new.shown.version), SSL_get_version(ssl));
+	if (why_not)
+		copy_text(new.shown.why_not, sizeof(new.shown.why_not),
+		          X509_verify_cert_error_string(why_not));
+	if (why)
+		new.why = X509_verify_cert_error_string(why);
+	log_debug(LOG_NET, "%s speaks %s and shows %s by %s, SHA-256 %s: %s", w->host,
+	          new.shown.version, new.shown.subject, new.shown.issuer,
+	          new.shown.sha256, new.why ? new.why : "accepted");
+	LOCK_SCOPE(&p->lock);
+	struct seen *s = find_seen(p, w->host);
+	if (!s) {
+		s = &p->seen[p->next_seen];
+		p->next_seen = (p->next_seen + 1) % SEEN_MAX;
+	}
+	X509_free(s->cert);
+	*s = new;
+}
+
+bool peer_shown(struct peer *p, const char *host, struct peer_shown *ret)
+{
+	LOCK_SCOPE(&p->lock);
+	const struct seen *s = find_seen(p, host);
+
+	if (s)
+		*ret = s->shown;
+	return s;
 }
 
 /*
- * The way may lead by a proxy with TLS of its own, which is asked about here as well:
- * it goes by another name than the site.
+ * The way may lead by a proxy with TLS of its own, which is asked about here as well.  It
+ * goes by another name than the site, or by an address, whose name libcurl compares.
  */
-static bool is_site(const struct watch *w, X509_STORE_CTX *ctx)
+static bool is_site(const struct watch *w, const char *name)
 {
-	SSL *ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
-	const char *name =
-		ssl ? SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) : NULL;
-
 	return name ? str_ieq(name, w->host) : is_address(w->host);
 }
 
@@ -317,20 +381,27 @@ static int on_verify(X509_STORE_CTX *ctx, void *arg)
 {
 	const struct watch *w = arg;
 	struct peer *p = w->peer;
+	const SSL *ssl =
+		X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
 	bool trusted = X509_verify_cert(ctx) == 1;
 	X509 *cert = X509_STORE_CTX_get0_cert(ctx);
-	int code = trusted ? X509_V_OK : X509_STORE_CTX_get_error(ctx);
+	int why_not = trusted ? X509_V_OK : X509_STORE_CTX_get_error(ctx);
 
-	if (!is_site(w, ctx))
-		return trusted;
+	const char *name =
+		ssl ? SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) : NULL;
+
 	if (!cert)
 		return 0;
-	if (trusted && p->pinned && !name_fits(cert, w->host))
-		code = X509_V_ERR_HOSTNAME_MISMATCH;
-	if (code && (is_given(p, cert) || is_vouched_for(p, ctx, w->host)))
+	if (!is_site(w, name))
+		return trusted && (!name || name_fits(cert, name));
+	if (trusted && !name_fits(cert, w->host))
+		why_not = X509_V_ERR_HOSTNAME_MISMATCH;
+	int code = why_not;
+	if (p->all ||
+	    (code && p->pinned && (is_given(p, cert) || is_vouched_for(p, ctx, w->host))))
 		code = X509_V_OK;
+	remember(w, ctx, ssl, why_not, code);
 	X509_STORE_CTX_set_error(ctx, code);
-	remember(p, w->host, cert, code ? X509_verify_cert_error_string(code) : NULL);
 	return code == X509_V_OK;
 }
 
@@ -348,6 +419,9 @@ static bool prepare(void *ctx, void *ssl_ctx, const char *host)
 	}
 	w->peer = p;
 	memcpy(w->host, host, strlen(host) + 1);
+	/* a name that is written as complete is not sent so (RFC 6066, 3) */
+	if (str_ends(w->host, "."))
+		w->host[strlen(w->host) - 1] = '\0';
 	SSL_CTX_set_cert_verify_callback(ssl_ctx, on_verify, w);
 	return true;
 }
@@ -359,13 +433,12 @@ static const char *refusal(void *ctx, const char *host)
 	unsigned char print[EVP_MAX_MD_SIZE];
 	char hex[2 * EVP_MAX_MD_SIZE + 1];
 	unsigned n = 0;
-	size_t i = 0;
+	LOCK_SCOPE(&p->lock);
+	const struct seen *s = find_seen(p, host);
 
-	while (i < SEEN_MAX && strcmp(p->seen[i].host, host) != 0)
-		i++;
-	if (i == SEEN_MAX || !X509_digest(p->seen[i].cert, digest, print, &n))
+	if (!s || !s->why || !X509_digest(s->cert, digest, print, &n))
 		return NULL;
-	const char *why = p->seen[i].why ? p->seen[i].why : "hostname mismatch";
+	const char *why = s->why;
 	const char *kind = n == 16 ? "MD5" : n == 20 ? "SHA-1" : "SHA-256";
 
 	print_hex(print, n, hex);
@@ -391,6 +464,6 @@ void peer_use(struct peer *p, struct net_tls *tls)
 {
 	tls->believe_all = p->all;
 	tls->names_checked = p->pinned;
-	tls->check = p->all ? NULL : &check_ops;
+	tls->check = &check_ops;
 	tls->check_ctx = p;
 }

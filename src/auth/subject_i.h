@@ -9,8 +9,8 @@
 
 enum subject_match { SUBJECT_NO, SUBJECT_PART, SUBJECT_EXACT };
 
-/* Fields in the order of the certificate; a value with a comma is quoted; malloc'd. */
-char *subject_text(X509 *cert) must_check_;
+/* The fields of a name in its order; a value with a comma is quoted; malloc'd. */
+char *subject_text(const X509_NAME *name) must_check_;
 
 /*
  * EXACT: the same fields and values in any order, or "*".  PART: the text holds

@@ -20,7 +20,7 @@ struct tls_check_ops {
 
 	/*
 	 * Why host's last certificate does not do and what to set, as the end of a
-	 * sentence; or NULL: host has shown none.  Valid until the next call.
+	 * sentence; or NULL: it does, or there was none.  Valid until the next call.
 	 */
 	const char *(*refusal)(void *ctx, const char *host);
 };

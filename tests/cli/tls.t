@@ -37,6 +37,10 @@ done
 at=https://localhost:$port_good
 works "PEM text" -o "SSLServerCert=$(cat "$pki/server.pem")"
 works "PEM text in one line" -o "SSLServerCert=$(tr '\n' ' ' <"$pki/server.pem")"
+cat "$pki/other-ca.pem" "$pki/client.pem" "$pki/ca.pem" >"$pki/bundle"
+works "one of several in a file" -o "SSLServerCert=$pki/bundle"
+works "what is seen is in the log" --debug net -o "SSLServerCert=$pki/bundle"
+like "$(cat "$err")" "localhost speaks TLSv1.3 and shows O=Test, CN=localhost by O=Test, CN=ca" "with version, name and authority"
 openssl x509 -in "$pki/server.pem" -outform DER -out "$pki/server.cer"
 works "a file in DER" -o "SSLServerCert=$pki/server.cer"
 works "its public key" -o "SSLServerCert=$(openssl x509 -in "$pki/server.pem" -noout -pubkey)"

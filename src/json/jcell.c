@@ -213,6 +213,10 @@ bool jcell_of_text(struct jpage *p, struct span json, enum value_type type,
 		return true;
 	if (*json.p == '"')
 		return of_string(p, json, type, ret);
+	if (type == VALUE_BOOL && (*json.p == 't' || *json.p == 'f')) {
+		bool_of(*json.p == 't', ret);
+		return true;
+	}
 	if ((type == VALUE_TIME || type == VALUE_INT) && span_int(json, &i)) {
 		if (type == VALUE_TIME)
 			time_of(i, ret);

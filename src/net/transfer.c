@@ -245,7 +245,9 @@ static CURLcode set_connection(struct transfer *t, const struct transfer_config 
 	SET(CURLOPT_PATH_AS_IS, 1L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
-	SET(CURLOPT_BUFFERSIZE, RECEIVE_BYTES);
+	/* Refused where the handle has its buffer still, after a transfer that shared
+	 * its connection with others: of that size. */
+	(void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BYTES);
 	SET(CURLOPT_ACCEPT_ENCODING, "");
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)cfg->connect_ms);

@@ -46,7 +46,7 @@ _jsmfs() {
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W 'mount umount login logout sql plan call schema demo --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'mount umount login logout doctor sql plan call schema demo --help --version' -- "$cur")
 		return
 	fi
 	case $prev in
@@ -98,7 +98,7 @@ _jsmfs() {
 	mount) flags="$site --foreground --no-check --no-mtab --verbose --read-only --rw" ;;
 	umount) flags='--lazy --help' ;;
 	login) flags="$site --headless" ;;
-	logout) flags=$site ;;
+	logout | doctor) flags=$site ;;
 	sql) flags="$site --format --scan" ;;
 	plan) flags=$site ;;
 	call) flags="$site --format --input" ;;

@@ -34,8 +34,8 @@ function __jsmfs_properties
     __fish_seen_subcommand_from mount; and printf '%s\n' ro allow_other allow_root auto_unmount
 end
 
-set -l commands mount umount login logout sql plan call schema demo
-set -l site '__fish_seen_subcommand_from mount login logout sql plan call'
+set -l commands mount umount login logout doctor sql plan call schema demo
+set -l site '__fish_seen_subcommand_from mount login logout doctor sql plan call'
 
 complete -c jsmfs -f
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -l version -d 'Show the version'
@@ -43,6 +43,7 @@ complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a mount -d 'Mo
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a umount -d 'Unmount a directory'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a login -d 'Sign in with a browser and keep that'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a logout -d 'Forget a sign-in'
+complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'Look at everything that has to work'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a sql -d 'Run a SELECT and print its rows'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a plan -d 'Show the calls a SELECT would make'
 complete -c jsmfs -n "not __fish_seen_subcommand_from $commands" -a call -d 'Call a procedure and print its results'

@@ -17,6 +17,8 @@ const struct cmd cmd_table[] = {
 	  cmd_login_main },
 	{ "logout", "[OPTION...]", "Forget a sign-in.", cmd_logout_opts,
 	  cmd_logout_main },
+	{ "doctor", "[OPTION...]", "Look at everything that has to work.",
+	  cmd_doctor_opts, cmd_doctor_main },
 	{ "sql", "[OPTION...] STATEMENT", "Run a SELECT and print its rows.",
 	  cmd_sql_opts, cmd_sql_main },
 	{ "plan", "[OPTION...] STATEMENT",

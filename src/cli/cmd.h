@@ -35,10 +35,11 @@ void cmd_help(const char *name);
 /* Marks err as wrong usage, so that main exits with 2 and points to --help. */
 int cmd_usage(struct err *err, const char *fmt, ...) printf_(2, 3);
 
-extern const struct opt cmd_login_opts[], cmd_logout_opts[], cmd_mount_opts[],
-	cmd_umount_opts[], cmd_sql_opts[], cmd_plan_opts[], cmd_call_opts[],
-	cmd_schema_opts[], cmd_demo_opts[];
+extern const struct opt cmd_doctor_opts[], cmd_login_opts[], cmd_logout_opts[],
+	cmd_mount_opts[], cmd_umount_opts[], cmd_sql_opts[], cmd_plan_opts[],
+	cmd_call_opts[], cmd_schema_opts[], cmd_demo_opts[];
 int cmd_login_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
+int cmd_doctor_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 int cmd_logout_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 int cmd_mount_main(const struct cmd_env *env, int argc, char **argv, struct err *err);
 int cmd_umount_main(const struct cmd_env *env, int argc, char **argv, struct err *err);

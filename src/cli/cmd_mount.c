@@ -10,6 +10,7 @@
 #include "cli/app.h"
 #include "cli/cmd.h"
 #include "cli/connect.h"
+#include "cli/doctor.h"
 #include "fs/mountpoint.h"
 #include "fs/session.h"
 
@@ -175,6 +176,7 @@ static bool lies_below(const char *path, const char *dir)
 static int serve(struct serving *s, struct err *err)
 {
 	cleanup_(app_closep) struct app *app = NULL;
+	struct doctor_facts facts;
 	sigset_t set, old;
 	int r;
 
@@ -206,11 +208,17 @@ static int serve(struct serving *s, struct err *err)
 	s->fs.catalog = app->catalog;
 	s->fs.engine = app->engine;
 	s->fs.client = app->client;
+	r = doctor_facts_init(&facts, app->config, app, err);
+	if (r < 0)
+		return r;
+	s->fs.doctor = &facts.config;
 	s->fs.relearn = app_relearn;
 	s->fs.relearn_ctx = app;
 	s->fs.ready = on_ready;
 	s->fs.ready_ctx = s;
-	return session_run(&s->fs, err);
+	r = session_run(&s->fs, err);
+	doctor_facts_clear(&facts);
+	return r;
 }
 
 static void fill_config(struct serving *s, const struct mount_args *a, const char *path)

@@ -48,6 +48,7 @@ mode_t attr_mode(const struct fs *fs, const struct place *place)
 	case CLASS_REPORT:
 	case CLASS_RESULT:
 	case CLASS_STREAM:
+	case CLASS_PROBE:
 	case CLASS_BLOB:
 		break;
 	}
@@ -79,7 +80,7 @@ void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_time
 	ret->st_blksize = BLOCK_BYTES;
 	if (class == CLASS_LINK)
 		ret->st_size = (off_t)link_bytes(n);
-	else if (class != CLASS_DIR && class != CLASS_STREAM)
+	else if (class != CLASS_DIR && class != CLASS_STREAM && class != CLASS_PROBE)
 		ret->st_size = (off_t)v.size_bytes;
 	d = node_draft(fs->nodes, n);
 	if (d)
@@ -112,6 +113,7 @@ double attr_entry_timeout(struct fs *fs, struct node *n)
 	case CLASS_DIR:
 	case CLASS_TEXT:
 	case CLASS_STREAM:
+	case CLASS_PROBE:
 		return LONG_S;
 	case CLASS_LINK:
 		return LINK_S;

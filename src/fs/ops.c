@@ -447,6 +447,7 @@ static struct node *plus_node(struct fs *fs, const struct dir *d, size_t i)
 	case CLASS_LINK:
 	case CLASS_TEXT:
 	case CLASS_STREAM:
+	case CLASS_PROBE:
 	case CLASS_RESULT:
 	case CLASS_BLOB:
 		if (resolve(fs, d->node, span_of(d->listing.p[i - 2].name), NULL, &n,

@@ -9,6 +9,7 @@
 #include "fs/result.h"
 #include "fs/stream.h"
 #include "fs/target.h"
+#include "proc/doctor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,8 @@ void handle_free(struct fs *fs, struct handle *h)
 	pthread_mutex_destroy(&h->lock);
 	free(h);
 }
+
+#define DOCTOR_MAX_BYTES (1u << 20)
 
 static void handle_close(struct fs *fs, struct opened *o)
 {
@@ -119,6 +122,32 @@ static void job_open_stream(struct job *j)
 			          &err);
 		handle_free(j->fs, h);
 		job_error(j, r);
+		return;
+	}
+	j->fi.direct_io = 1;
+	j->fi.noflush = 1;
+	job_quiet(j);
+	reply_open(j->fs, j->req, &j->fi, h);
+}
+
+/* Whatever is wrong is in the text. */
+static void job_open_doctor(struct job *j)
+{
+	cleanup_(buf_clear) struct buf text = BUF_INIT(DOCTOR_MAX_BYTES);
+	struct handle *h = handle_new(j->fs, j->node);
+	struct run run = RUN_INIT;
+
+	run.cancel = j->wish.cancel;
+	run.deadline = j->wish.deadline;
+	run.fresh_ms = 0;
+	run.cached_only = guard_is_indexer(j->fs->guard, j->wish.thread);
+	if (h)
+		(void)doctor_run(j->fs->cfg.doctor, NULL, &run, &text);
+	if (h && !buf_status(&text))
+		h->text = text_new(buf_view(&text));
+	if (!h || !h->text) {
+		handle_free(j->fs, h);
+		job_error(j, -ENOMEM);
 		return;
 	}
 	j->fi.direct_io = 1;
@@ -249,6 +278,9 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		return;
 	case CLASS_STREAM:
 		job_start(fs, req, n, fi, SPAN(""), job_open_stream);
+		return;
+	case CLASS_PROBE:
+		job_start(fs, req, n, fi, SPAN(""), job_open_doctor);
 		return;
 	case CLASS_BLOB:
 		job_start(fs, req, n, fi, SPAN(""), job_open_blob);

@@ -58,6 +58,7 @@ static int make(struct fs *fs, uint64_t parent, struct span name,
 		break;
 	case CLASS_DIR:
 	case CLASS_STREAM:
+	case CLASS_PROBE:
 	case CLASS_BLOB:
 		break;
 	}
@@ -117,6 +118,7 @@ static int refresh(struct fs *fs, struct node *n, struct node **ret, struct err 
 	case CLASS_LINK:
 	case CLASS_TEXT:
 	case CLASS_STREAM:
+	case CLASS_PROBE:
 	case CLASS_FILE:
 	case CLASS_BLOB:
 		break;

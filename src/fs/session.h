@@ -14,6 +14,7 @@
 
 struct catalog;
 struct client;
+struct doctor_config;
 struct engine;
 
 struct fs_config {
@@ -33,7 +34,8 @@ struct fs_config {
 	bool read_only;
 	bool shared; /* others than the mounting user have access */
 	bool debug;
-	void (*relearn)(void *ctx); /* what the site defines, soon; or NULL */
+	const struct doctor_config *doctor; /* NULL: there is no such file */
+	void (*relearn)(void *ctx);         /* what the site defines, soon; or NULL */
 	void *relearn_ctx;
 	void (*ready)(void *ctx); /* called once the mount answers; or NULL */
 	void *ready_ctx;

@@ -16,6 +16,7 @@
 const struct fixed_name tree_root_names[] = {
 	{ "README.md", PLACE_ROOT_README, NULL },
 	{ "status", PLACE_STATUS, NULL },
+	{ "doctor", PLACE_DOCTOR, NULL },
 	{ "errors.ndjson", PLACE_ERRORS, NULL },
 	{ "ctl", PLACE_KNOBS, NULL },
 	{ "proc", PLACE_PROCS, NULL },
@@ -114,6 +115,8 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_CELL:
 	case PLACE_PART:
 		return CLASS_RESULT;
+	case PLACE_DOCTOR:
+		return CLASS_PROBE;
 	case PLACE_STREAM:
 		return CLASS_STREAM;
 	case PLACE_CALL:

@@ -23,6 +23,7 @@ enum place_kind {
 	PLACE_ROOT,
 	PLACE_ROOT_README,
 	PLACE_STATUS,
+	PLACE_DOCTOR,
 	PLACE_ERRORS,
 	PLACE_SYSTEM, /* sys/ */
 	PLACE_PROCS,  /* proc/ */
@@ -81,9 +82,10 @@ enum place_class {
 	CLASS_REPORT, /* generated, changes with what happens */
 	CLASS_RESULT, /* a snapshot of the site */
 	CLASS_STREAM,
-	CLASS_CALL, /* written to */
-	CLASS_FILE, /* read and written as a whole */
-	CLASS_BLOB  /* a file that the site keeps */
+	CLASS_PROBE, /* what asking the site gives when it is opened */
+	CLASS_CALL,  /* written to */
+	CLASS_FILE,  /* read and written as a whole */
+	CLASS_BLOB   /* a file that the site keeps */
 };
 
 struct place {

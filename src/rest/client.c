@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "net/date.h"
 #include "net/url.h"
 #include "rest/deployment.h"
 #include "rest/file.h"
@@ -459,6 +460,13 @@ const char *pending_url(const struct pending *p)
 const char *pending_header(const struct pending *p, const char *name)
 {
 	return p->answer ? request_answer_header(p->answer, name) : NULL;
+}
+
+bool pending_date(const struct pending *p, int64_t *ret_epoch_ms)
+{
+	const char *date = pending_header(p, "Date");
+
+	return date && http_date(span_of(date), ret_epoch_ms);
 }
 
 void pending_free(struct pending *p)

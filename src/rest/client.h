@@ -118,6 +118,7 @@ int pending_status(const struct pending *p);
 const char *pending_url(const struct pending *p); /* what answered */
 unsigned pending_attempts(const struct pending *p);
 const char *pending_header(const struct pending *p, const char *name);
+bool pending_date(const struct pending *p, int64_t *ret_epoch_ms); /* by the server */
 
 /* Stops it if needed; frees. NULL is fine. */
 void pending_free(struct pending *p);

@@ -11,11 +11,24 @@
 #include "base/base.h"
 #include "base/err.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct db;
 
 /* path NULL: in memory. */
 int db_open(const char *path, struct db **ret, struct err *err) must_check_;
 void db_close(struct db *d);
 DEFINE_CLEANUP(struct db *, db_close)
+
+struct db_health {
+	const char *path;  /* "": in memory; valid as long as d */
+	int64_t bytes;     /* of the file and what belongs to it; 0 in memory */
+	bool sound;        /* every page can be read and is where it should be */
+	char problem[200]; /* else: what was found first */
+};
+
+/* Reads the whole of it once, under its lock. */
+void db_check(struct db *d, struct db_health *ret);
 
 #endif

@@ -119,10 +119,20 @@ static bool is_name(struct span s)
 	       !memmem(s.p, s.n, "-----", 5) && s.p[0] != '<';
 }
 
+/* A leading ~/ is the user's home, as with every property that names a file. */
+static char *path_of(struct span store)
+{
+	const char *home = getenv("HOME");
+
+	if (store.n < 2 || memcmp(store.p, "~/", 2) != 0 || !home || *home != '/')
+		return span_dup(store);
+	return str_printf("%s%.*s", home, (int)store.n - 1, store.p + 1);
+}
+
 int certs_read_file(const struct cert_source *src, struct buf *out, bool *ret_exposed,
                     struct err *err)
 {
-	cleanup_free_ char *path = span_dup(src->store);
+	cleanup_free_ char *path = path_of(src->store);
 	struct stat st;
 
 	if (!is_name(src->store))

@@ -64,6 +64,8 @@ like "$(read_desks)" "$(printf 'Id\n1')" "requests are signed and taken"
 not_ok "the store is no plain text" grep -q oauth_token "$settings"
 
 # the key in other forms
+cp "$work/key.pem" "$HOME/key.pem"
+like "$(read_desks "OAuthJWTCert=~/key.pem;")" "Id" "a key in the user's home"
 like "$(read_desks "OAuthJWTCert=$work/locked.pem;OAuthJWTCertPassword=opensesame;")" "Id" "a key with a password"
 like "$(read_desks "OAuthJWTCert=$work/locked.pem;OAuthJWTCertPassword=wrong-word;")" "OAuthJWTCertPassword" "a wrong password"
 pfx="OAuthJWTCert=$work/key.pfx;OAuthJWTCertType=PFXFILE;OAuthJWTCertPassword=opensesame;"

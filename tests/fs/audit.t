@@ -95,6 +95,22 @@ like "$got" 'not sent: POST /rest/servicedeskapi/request/HELP-2/comment' "SQL"
 got=$("$bin/jsmfs" sql --connection "$connection" -o DryRun=true \
 	"INSERT INTO Customers (EmailAddress, DisplayName, ServiceDeskId) VALUES ('d2@example.com', 'Dee', '1')" 2>&1)
 like "$got" ', then POST /rest/servicedeskapi/servicedesk/{serviceDeskId}/customer' "and its second step"
+cd "$mnt" || exit 1
+account=$(sed -n 2p Requests/id/HELP-4/participants.csv | cut -d , -f 1)
+while IFS='|' read -r what to; do
+	printf '%s\n' "$what" >"$to" 2>"$work/err"
+	is $? 0 "dry: $what >$to"
+done <<EOF
+Body=x|RequestComments/RequestKey=HELP-2/insert
+Name=x ServiceDeskId=1|Organizations/insert
+EmailAddress=d3@example.com DisplayName=D ServiceDeskId=1|Customers/insert
+all|RequestParticipants/RequestKey=HELP-4/delete
+AccountId=$account|RequestParticipants/RequestKey=HELP-4/delete
+$account|Requests/id/HELP-4/participants/rm
+approve|Requests/id/HELP-16/approvals/500050/decision
+FinalDecision=approve|RequestApprovals/RequestKey=HELP-16/Id=500050/update
+EOF
+is "$(jq -r '.[0].outcome' RequestComments/RequestKey=HELP-2/insert)" dry "its receipt says so"
 is "$(posts)" "$before" "nothing was sent"
 ok "reads are" grep -q HELP-2 "$mnt/Requests/id/HELP-2/row.json"
 cd /

@@ -120,5 +120,17 @@ is "$(jq -r '[.[] | select(.message // "" | contains("not sent")) | .errno] | un
 is "$(jq -r '[.[] | select(.outcome == "unknown") | .errno] | unique | join(" ")' "$dir/last.json")" \
 	EINTR "of those on their way nobody knows"
 
+# a site that wants no more than so many a second
+ok "unmounted" stop_mount
+stop_sim
+: >"$simlog"
+start_sim --rate 40/s
+start_mount
+customers 99 rate >"$work/rate.csv"
+ok "a site with a limit" cp "$work/rate.csv" "$call"
+is "$(jq -r '[.[].outcome] | unique | join(" ")' "$dir/last.json")" applied "sees all of it"
+ok "although it sent some away" test "$(calls '"status":429')" -gt 0
+is "$(calls '"method":"POST".*"status":201')" 99 "and none twice"
+
 cd /
 done_testing

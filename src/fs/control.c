@@ -298,6 +298,17 @@ int control_flush(struct control *c, const struct wish *w, struct err *err)
 	            c->late_code ? &c->late : &c->first, err);
 }
 
+bool control_is_pending(const struct control *c)
+{
+	return c->target.verb->pending(c);
+}
+
+int control_flush_late(struct control *c, struct err *err)
+{
+	c->was_piece = false;
+	return tell(c, c->late_code, &c->late, err);
+}
+
 struct span control_read(struct control *c, size_t size)
 {
 	struct span all = c->document ? text_view(c->document) : SPAN("");

@@ -27,7 +27,8 @@ struct control; /* one open file */
 struct knob;
 struct verb;
 
-extern const struct verb verb_calls; /* a line is a call of the procedure */
+extern const struct verb verb_calls;      /* a line is a call of the procedure */
+extern const struct verb verb_statements; /* SQL, up to each semicolon */
 
 enum target_kind {
 	TARGET_CALL,
@@ -68,6 +69,12 @@ int control_write(struct control *c, struct span bytes, const struct wish *w,
 
 /* Runs what is left without a newline. Nothing left: 0.  Blocks: on the network. */
 int control_flush(struct control *c, const struct wish *w, struct err *err) must_check_;
+
+/* Is something left without a newline? */
+bool control_is_pending(const struct control *c);
+
+/* Runs nothing; tells a failure that was held back. */
+int control_flush_late(struct control *c, struct err *err) must_check_;
 
 /* The next bytes of the results of this handle; from the start after every write. */
 struct span control_read(struct control *c, size_t size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 #include "fs/attached.h"
+#include "fs/closing.h"
 #include "fs/control.h"
 #include "fs/intake.h"
 #include "fs/job.h"
@@ -425,15 +426,21 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_
 	          job_write);
 }
 
+/*
+ * What has no end yet is complete only when nobody can write on: a shell that keeps the
+ * descriptor open closes it in every child.  Of whom a signal ended it never is.
+ */
 static void job_flush(struct job *j)
 {
 	struct handle *h = handle_of(&j->fi);
-	int r;
+	LOCK_SCOPE(&h->lock);
+	int r = 0;
 
-	{
-		LOCK_SCOPE(&h->lock);
+	if (control_is_pending(h->control) &&
+	    closing_of(j->wish.thread, h->node->name, h->node->ino) != CLOSING_LAST)
+		r = control_flush_late(h->control, NULL);
+	else
 		r = control_flush(h->control, &j->wish, NULL);
-	}
 	job_error(j, r);
 }
 

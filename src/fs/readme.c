@@ -61,6 +61,8 @@ static void root_desk_example(struct catalog *c, struct buf *out)
 	              "ls Requests/by/RequestStatus/\n"
 	              "head -1 Requests/stream.csv\n"
 	              "cat proc/CreateCustomer/call\n"
+	              "echo 'SELECT count(*) FROM ServiceDesks;' > sql/call && cat "
+	              "sql/last.csv\n"
 	              "```\n\n");
 }
 
@@ -85,12 +87,17 @@ void readme_root(struct catalog *c, const char *mountpoint, struct buf *out)
 		           model_system_tables[i]->doc);
 	buf_puts(out, "- `UserViews/` Views of your own: write a query to a file "
 	              "`Name.sql` there.\n");
+	buf_puts(out, "- `sql/` Any statement, SELECT, INSERT, UPDATE, DELETE, EXEC.\n");
 	buf_puts(out, "\n## Procedures\n\n");
 	for (size_t i = 0; model_procedures[i]; i++)
 		buf_printf(out, "- `proc/%s/` %s\n", model_procedures[i]->name,
 		           model_procedures[i]->doc);
 	buf_puts(
 		out,
+		"\n## Writing\n\n"
+		"Tables that can be written have a file `insert`, their filtered "
+		"directories also `update` and `delete`: a line each row, as in "
+		"`proc/<Procedure>/call`. Their README.md shows working lines.\n"
 		"\n## Queries are paths\n\n"
 		"`Table/Column=value/Column.op=value/.../rows.csv`; the segments are "
 		"ANDed "
@@ -224,6 +231,7 @@ void readme_table(struct catalog *c, const struct table *t, struct buf *out)
 		              "read.\n\n");
 	}
 	table_examples(c, t, out);
+	readme_changes(t, out);
 	if (t->id) {
 		buf_puts(out, "\n`id/` holds one directory a row, named by ");
 		for (size_t i = 0; t->id[i]; i++)
@@ -272,112 +280,4 @@ void readme_schema(const struct catalog *c, const struct table *t, struct buf *o
 void readme_ignore(struct buf *out)
 {
 	buf_puts(out, "rows.*\nstream.*\ncount\n");
-}
-
-/* -------------------------------------------------------------- procedures */
-
-static void put_example(const struct param *in, struct buf *out)
-{
-	utf8_to_json(out, span_of(in->example ? in->example : "..."));
-}
-
-static bool is_shown(const struct param *in)
-{
-	return !in->example || in->example[0];
-}
-
-static void usage_words(const struct procedure *p, struct buf *out)
-{
-	const char *before = "";
-
-	buf_puts(out, "echo '");
-	for (const struct param *in = p->in; in->name; in++) {
-		if (!is_shown(in))
-			continue;
-		buf_printf(out, "%s%s=", before, in->name);
-		put_example(in, out);
-		before = " ";
-	}
-	buf_printf(out, "' > proc/%s/call\n", p->name);
-}
-
-static void usage_json(const struct procedure *p, struct buf *out)
-{
-	const char *before = "";
-
-	buf_puts(out, "echo '{");
-	for (const struct param *in = p->in; in->name; in++) {
-		if (!is_shown(in))
-			continue;
-		buf_printf(out, "%s\"%s\":", before, in->name);
-		put_example(in, out);
-		before = ",";
-	}
-	buf_printf(out, "}' > proc/%s/call\n", p->name);
-}
-
-static void usage_csv(const struct procedure *p, struct buf *out)
-{
-	const char *before = "";
-
-	buf_puts(out, "printf '%s\\n' '");
-	for (const struct param *in = p->in; in->name; in++) {
-		if (!is_shown(in))
-			continue;
-		buf_printf(out, "%s%s", before, in->name);
-		before = ",";
-	}
-	buf_puts(out, "' '");
-	before = "";
-	for (const struct param *in = p->in; in->name; in++) {
-		if (!is_shown(in))
-			continue;
-		buf_puts(out, before);
-		put_example(in, out);
-		before = ",";
-	}
-	buf_printf(out, "' > proc/%s/call\n", p->name);
-}
-
-void readme_usage(const struct procedure *p, struct buf *out)
-{
-	buf_printf(out, "# %s\n\n%s\n\n", p->name, p->doc);
-	buf_puts(out,
-	         "Write one call a line to `call`: Name=Value words, a JSON object, or "
-	         "CSV under a header line. Complete lines run at once, and a refused "
-	         "call fails the write.\n\n```\n");
-	usage_words(p, out);
-	usage_json(p, out);
-	usage_csv(p, out);
-	buf_puts(out, "```\n\n## Parameters\n\n");
-	for (const struct param *in = p->in; in && in->name; in++)
-		buf_printf(out, "- `%s`%s %s\n", in->name,
-		           in->flags & PARAM_REQUIRED ? " (required)" : "", in->doc);
-}
-
-void readme_order(const struct order *o, struct buf *out)
-{
-	const struct param *in =
-		param_find(o->procedure->in, span_of(o->line ? o->line : o->text));
-
-	buf_printf(out, "# %s\n# Write %s %s\n", o->procedure->doc,
-	           o->line ? "one a line:"
-	                   : "to do it; what is written is its argument, "
-	                     "and may be an empty line:",
-	           in->doc);
-}
-
-void readme_procedure(const struct procedure *p, struct buf *out)
-{
-	readme_usage(p, out);
-	buf_puts(out,
-	         "\n## Results\n\n`last.json` and `last.csv` hold one row a call of the "
-	         "last session: `line`, `outcome`, `errno`, `message`, then\n\n");
-	for (const struct param *o = p->out; o && o->name; o++)
-		buf_printf(out, "- `%s` %s\n", o->name, o->doc);
-	buf_puts(out,
-	         "\nOutcomes: `applied`, the site did it; `refused`, nothing was changed "
-	         "and it may be tried again; `unknown`, the answer was lost: look "
-	         "before repeating.\n`error` holds the last failure as JSON and is "
-	         "empty when the last session had none.\n");
 }

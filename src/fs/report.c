@@ -182,6 +182,13 @@ static int last_text(struct fs *fs, const struct place *p, struct folder *f,
 	return *ret ? 0 : err_nomem(err);
 }
 
+/* Files whose content is what the last session with them, or a file beside them, left. */
+static bool tells_last(enum place_kind kind)
+{
+	return kind == PLACE_LAST_JSON || kind == PLACE_LAST_CSV ||
+	       kind == PLACE_INSERT || kind == PLACE_UPDATE || kind == PLACE_DELETE;
+}
+
 static uint64_t last_version(struct fs *fs, const struct place *p, struct folder *f)
 {
 	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES);
@@ -233,13 +240,6 @@ static int print(struct fs *fs, const struct place *p, struct folder *f, struct 
 	else if (p->kind == PLACE_VALUES)
 		return print_values(fs, p, out, err);
 	return 0;
-}
-
-/* Files whose content is what the last session with them, or a file beside them, left. */
-static bool tells_last(enum place_kind kind)
-{
-	return kind == PLACE_LAST_JSON || kind == PLACE_LAST_CSV ||
-	       kind == PLACE_INSERT || kind == PLACE_UPDATE || kind == PLACE_DELETE;
 }
 
 /* README.md and schema.csv are the same in every query directory of a table. */
@@ -303,7 +303,7 @@ uint64_t report_version(struct fs *fs, const struct place *p, struct folder *f)
 		return faults_count(fs->faults);
 	if (p->kind == PLACE_VIEWS_ERROR)
 		return views_version(fs);
-	if (p->procedure)
+	if (tells_last(p->kind) || p->kind == PLACE_PROC_ERROR)
 		return last_version(fs, p, f);
 	return f ? folder_version(f) : 0;
 }

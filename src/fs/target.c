@@ -41,6 +41,9 @@ void target_of(const struct place *p, struct folder *f, struct buf *path,
 		ret->verb = &verb_knob;
 		ret->knob = p->knob;
 		buf_printf(path, "ctl/%s", p->knob->name);
+	} else if (ret->kind == TARGET_CALL && !p->procedure) {
+		ret->verb = &verb_statements;
+		buf_puts(path, "sql/call");
 	} else if (ret->kind == TARGET_CALL) {
 		buf_printf(path, "proc/%s/call", p->procedure->name);
 	} else {

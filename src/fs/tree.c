@@ -20,6 +20,7 @@ const struct fixed_name tree_root_names[] = {
 	{ "errors.ndjson", PLACE_ERRORS, NULL },
 	{ "ctl", PLACE_KNOBS, NULL },
 	{ "proc", PLACE_PROCS, NULL },
+	{ "sql", PLACE_PROC, NULL }, /* of no procedure: statements */
 	{ "UserViews", PLACE_VIEWS, NULL },
 	{ "sys", PLACE_SYSTEM, NULL },
 	{ 0 },

@@ -105,6 +105,26 @@ static struct span verb_behind_with(struct span rest)
 	return SPAN("");
 }
 
+bool statement_is_values(const char *text)
+{
+	struct span rest = span_of(text);
+	struct span verb = lex_word(&rest);
+	bool closed = true, values = false;
+
+	if (!span_ieq(verb, SPAN("INSERT")) && !span_ieq(verb, SPAN("REPLACE")))
+		return false;
+	while (closed && (rest = lex_skip(rest)).n) {
+		struct span token = rest;
+
+		rest = lex_token(rest, &closed);
+		token.n = (size_t)(rest.p - token.p);
+		values |= span_ieq(token, SPAN("VALUES"));
+		if (span_ieq(token, SPAN("SELECT")))
+			return false;
+	}
+	return values;
+}
+
 static int parse_call(struct span rest, struct command *c, struct err *err)
 {
 	int r = take_dotted_name(&rest, c);

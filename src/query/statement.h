@@ -18,6 +18,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
+#include <stdbool.h>
+
 enum statement_kind {
 	STATEMENT_READ,   /* for SQLite to judge */
 	STATEMENT_CHANGE, /* INSERT, REPLACE, UPDATE or DELETE: as well */
@@ -41,6 +43,9 @@ struct command {
  */
 int statement_parse(const char *text, struct command *ret, struct err *err) must_check_;
 void command_clear(struct command *c);
+
+/* Of STATEMENT_CHANGE: is it INSERT or REPLACE of VALUES, so that no SELECT is in it? */
+bool statement_is_values(const char *text);
 
 /* Without white space and semicolons at the end. */
 struct span statement_trim(struct span s);

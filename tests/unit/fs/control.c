@@ -71,7 +71,9 @@ static const struct procedure procedure = {
 };
 static const struct table things = { .name = "Things" };
 
-static const struct target target = { TARGET_CALL, &verb_calls, &procedure, NULL, "proc/Make/call" };
+static const struct target target = { .verb = &verb_calls,
+	                              .procedure = &procedure,
+	                              .path = "proc/Make/call" };
 
 static struct fs *fs;
 static struct wish wish = { .deadline = INT64_MAX };

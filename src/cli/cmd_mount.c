@@ -16,7 +16,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,7 +133,9 @@ static int on_word(void *ctx, struct span name, struct span value, struct err *e
 /* ------------------------------------------------------------------ serving */
 
 struct serving {
-	int pipe_fd; /* to the parent; -1 in the foreground, or when it was told */
+	int pipe_fd;  /* to the parent; -1 in the foreground, or when it was told */
+	int watch_fd; /* the same, for who watches it */
+	atomic_bool told;
 	bool no_check;
 	struct config *config;
 	struct fs_config fs;
@@ -140,6 +145,7 @@ static void tell_parent(struct serving *s, const struct err *err)
 {
 	if (s->pipe_fd < 0)
 		return;
+	atomic_store(&s->told, true);
 	if (write(s->pipe_fd, err, sizeof(*err)) < 0)
 		log_warn(LOG_CLI, "the parent process is gone");
 	close(s->pipe_fd);
@@ -243,6 +249,37 @@ static void fill_config(struct serving *s, const struct mount_args *a, const cha
 	};
 }
 
+/* Until the parent is told, its end is ours: we may be waiting for a browser. */
+static void *watch_parent(void *arg)
+{
+	struct serving *s = arg;
+	struct pollfd p = { .fd = s->watch_fd };
+
+	while (poll(&p, 1, -1) < 0 && errno == EINTR)
+		continue;
+	close(p.fd);
+	if (!atomic_load(&s->told))
+		kill(getpid(), SIGTERM);
+	return NULL;
+}
+
+static void start_watching(struct serving *s)
+{
+	sigset_t all, old;
+	pthread_t thread;
+
+	s->watch_fd = fcntl(s->pipe_fd, F_DUPFD_CLOEXEC, 0);
+	if (s->watch_fd < 0)
+		return;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	if (pthread_create(&thread, NULL, watch_parent, s))
+		close(s->watch_fd);
+	else
+		pthread_detach(thread);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
 /* In the child; never returns an error, the parent prints it. */
 static int serve_as_child(struct serving *s)
 {
@@ -250,6 +287,7 @@ static int serve_as_child(struct serving *s)
 	int r;
 
 	(void)setsid();
+	start_watching(s);
 	r = serve(s, &err);
 	err.code = r;
 	if (r < 0 && s->pipe_fd >= 0)

@@ -4,11 +4,13 @@
 . "$(dirname "$0")/lib.sh"
 
 unset DISPLAY WAYLAND_DISPLAY
-start_sim --flavour cloud --oauth app1:s3cret:http://localhost:33333 --oauth-consent
+# a port of our own: other tests may listen at the usual one
+callback=http://127.0.0.1:$((20000 + $$ % 20000))
+start_sim --flavour cloud --oauth "app1:s3cret:$callback" --oauth-consent
 did() {
 	curl -s "$url/__sim/oauth" | jq -r ".$1"
 }
-connection="URL=$url;AuthScheme=OAuth;OAuthClientId=app1;OAuthClientSecret=s3cret;OAuthAuthorizationURL=$url/authorize;OAuthAccessTokenURL=$url/oauth/token;OAuthResourcesURL=$url/oauth/token/accessible-resources;OAuthAPIURL=$url"
+connection="URL=$url;AuthScheme=OAuth;OAuthClientId=app1;OAuthClientSecret=s3cret;OAuthAuthorizationURL=$url/authorize;OAuthAccessTokenURL=$url/oauth/token;OAuthResourcesURL=$url/oauth/token/accessible-resources;OAuthAPIURL=$url;CallbackURL=$callback"
 sign_in() {
 	rm -f "$work/in" "$work/out"
 	mkfifo "$work/in"
@@ -29,6 +31,33 @@ fails() { # pattern of the message, file
 "$bin/jsmfs" mount --connection "$connection;InitiateOAuth=GETANDREFRESH" "$mnt" 2>"$work/err" </dev/null
 is $? 1 "nobody is signed in"
 like "$(cat "$work/err")" "jsmfs login" "and the mount says what to do"
+
+# with a terminal it asks who is there, and goes on with the answer
+mount_at_terminal() { # store
+	echo "echo \$\$ >'$work/pid'; exec '$bin/jsmfs' mount --connection '$connection;InitiateOAuth=GETANDREFRESH;OAuthSettingsLocation=$1' '$mnt'" >"$work/mount.sh"
+	rm -f "$work/typescript"
+	script -qefc "sh $work/mount.sh" "$work/typescript" </dev/null >/dev/null 2>&1 &
+	typing=$!
+	try grep -q 'authorize?' "$work/typescript"
+	page=$(tr -d '\r' <"$work/typescript" | grep -o 'http://[^ ]*authorize?[^ ]*')
+}
+if command -v script >/dev/null; then
+	mount_at_terminal "$work/store1"
+	curl -s -L -o /dev/null "$page"
+	wait $typing
+	is $? 0 "at a terminal the mount shows the address and waits for the browser"
+	ok "and comes up" is_mounted "$mnt"
+	like "$(head -n 2 "$mnt/ServiceDesks/rows.csv")" "IT Help Desk" "signed in"
+	"$bin/jsmfs" umount "$mnt"
+	mount_at_terminal "$work/store2"
+	# a shell lets what it starts in the background ignore Ctrl-C
+	kill -TERM "$(cat "$work/pid")"
+	wait $typing
+	not_ok "who does not want to can stop it" is_mounted "$mnt"
+	ok "and nobody goes on waiting" try flock -n "$work/store2.lock" true
+else
+	skip "mounting at a terminal" "there is no script(1)"
+fi
 
 sign_in
 is $? 0 "signed in"

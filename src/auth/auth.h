@@ -89,6 +89,7 @@ struct oauth_config {
 	const char *resources_url;
 	const char *api_url;
 	/* The private key of OAuth 1.0. */
+	const char *jwt_cert_property; /* where jwt_cert stands: for messages */
 	const struct secret *jwt_cert;
 	const char *jwt_cert_type;
 	const struct secret *jwt_cert_password;

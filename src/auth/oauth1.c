@@ -67,7 +67,8 @@ static void warn_exposed(const struct oauth *o)
 static int load_key(struct oauth *o, EVP_PKEY **ret, struct err *err)
 {
 	const struct oauth_config *c = &o->cfg->oauth;
-	struct cert_source src = { .property = "OAuthJWTCert",
+	struct cert_source src = { .property = c->jwt_cert_property ? c->jwt_cert_property
+		                                                    : "OAuthJWTCert",
 		                   .type = c->jwt_cert_type,
 		                   .store = secret_reveal(c->jwt_cert),
 		                   .password = secret_reveal(c->jwt_cert_password),

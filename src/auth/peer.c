@@ -9,18 +9,14 @@
 #include "auth/subject_i.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "base/sync.h"
-#include "base/utf8.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define SEEN_MAX 8
 #define HOST_MAX 256
@@ -30,7 +26,6 @@ struct seen {
 	char host[HOST_MAX];
 	X509 *cert;
 	const char *why; /* static text, or NULL: it was accepted */
-	struct peer_shown shown;
 };
 
 struct peer {
@@ -42,8 +37,7 @@ struct peer {
 	unsigned char print[EVP_MAX_MD_SIZE];
 	unsigned print_n;
 	char print_text[2 * EVP_MAX_MD_SIZE + 1];
-	pthread_mutex_t lock;
-	struct seen seen[SEEN_MAX]; /* lock */
+	struct seen seen[SEEN_MAX];
 	size_t next_seen;
 	int index; /* of a watch in its SSL_CTX */
 	char text[512];
@@ -208,8 +202,6 @@ int peer_new(const char *server_cert, struct peer **ret, struct err *err)
 	cleanup_free_ char *text = span_dup(span_trim(span_of(server_cert)));
 	int r = 0;
 
-	if (p)
-		pthread_mutex_init(&p->lock, NULL);
 	if (!p || !text)
 		return err_nomem(err);
 	p->index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, watch_free);
@@ -237,7 +229,6 @@ void peer_free(struct peer *p)
 	X509_STORE_free(p->anchors);
 	pile_clear(&p->given);
 	(void)CRYPTO_free_ex_index(CRYPTO_EX_INDEX_SSL_CTX, p->index);
-	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
 
@@ -301,71 +292,39 @@ static struct seen *find_seen(struct peer *p, const char *host)
 	return NULL;
 }
 
-static void copy_text(char *to, size_t size, const char *from)
-{
-	size_t n = utf8_cut(span_of(from), size - 1);
-
-	memcpy(to, from ? from : "", n);
-	to[n] = '\0';
-}
-
-static void describe(X509 *cert, struct peer_shown *s)
+static void log_seen(const char *host, X509 *cert, const SSL *ssl, const char *why)
 {
 	cleanup_free_ char *subject = subject_text(X509_get_subject_name(cert));
 	cleanup_free_ char *issuer = subject_text(X509_get_issuer_name(cert));
 	unsigned char print[EVP_MAX_MD_SIZE];
+	char hex[2 * EVP_MAX_MD_SIZE + 1] = "";
 	unsigned n = 0;
-	struct tm tm;
 
-	copy_text(s->subject, sizeof(s->subject), subject);
-	copy_text(s->issuer, sizeof(s->issuer), issuer);
 	if (X509_digest(cert, EVP_sha256(), print, &n))
-		print_hex(print, n, s->sha256);
-	if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm))
-		s->ends_s = timegm(&tm);
+		print_hex(print, n, hex);
+	log_debug(LOG_NET, "%s speaks %s and shows %s by %s, SHA-256 %s: %s", host,
+	          SSL_get_version(ssl), subject ? subject : "", issuer ? issuer : "", hex,
+	          why ? why : "accepted");
 }
 
-/* why_not: what the machine thinks of it; why: what we do, NULL: it is accepted. */
-static void remember(const struct watch *w, X509_STORE_CTX *ctx, const SSL *ssl,
-                     int why_not, int why)
+static void remember(const struct watch *w, X509 *cert, const SSL *ssl, int code)
 {
 	struct peer *p = w->peer;
-	X509 *cert = X509_STORE_CTX_get0_cert(ctx);
-	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
-	struct seen new = { .cert = cert };
-
-	if (!cert || !X509_up_ref(cert))
-		return;
-	memcpy(new.host, w->host, sizeof(new.host));
-	describe(cert, &new.shown);
-	new.shown.n_chain = chain ? (unsigned)sk_X509_num(chain) : 1;
-	copy_text(new.shown.version, sizeof(new.shown.version), SSL_get_version(ssl));
-	if (why_not)
-		copy_text(new.shown.why_not, sizeof(new.shown.why_not),
-		          X509_verify_cert_error_string(why_not));
-	if (why)
-		new.why = X509_verify_cert_error_string(why);
-	log_debug(LOG_NET, "%s speaks %s and shows %s by %s, SHA-256 %s: %s", w->host,
-	          new.shown.version, new.shown.subject, new.shown.issuer,
-	          new.shown.sha256, new.why ? new.why : "accepted");
-	LOCK_SCOPE(&p->lock);
 	struct seen *s = find_seen(p, w->host);
+	const char *why = code ? X509_verify_cert_error_string(code) : NULL;
+
+	if (log_enabled(LOG_NET, LOG_DEBUG))
+		log_seen(w->host, cert, ssl, why);
 	if (!s) {
 		s = &p->seen[p->next_seen];
 		p->next_seen = (p->next_seen + 1) % SEEN_MAX;
 	}
+	if (!X509_up_ref(cert))
+		return;
 	X509_free(s->cert);
-	*s = new;
-}
-
-bool peer_shown(struct peer *p, const char *host, struct peer_shown *ret)
-{
-	LOCK_SCOPE(&p->lock);
-	const struct seen *s = find_seen(p, host);
-
-	if (s)
-		*ret = s->shown;
-	return s;
+	s->cert = cert;
+	s->why = why;
+	memcpy(s->host, w->host, sizeof(s->host));
 }
 
 /*
@@ -385,8 +344,7 @@ static int on_verify(X509_STORE_CTX *ctx, void *arg)
 		X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
 	bool trusted = X509_verify_cert(ctx) == 1;
 	X509 *cert = X509_STORE_CTX_get0_cert(ctx);
-	int why_not = trusted ? X509_V_OK : X509_STORE_CTX_get_error(ctx);
-
+	int code = trusted ? X509_V_OK : X509_STORE_CTX_get_error(ctx);
 	const char *name =
 		ssl ? SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) : NULL;
 
@@ -395,12 +353,11 @@ static int on_verify(X509_STORE_CTX *ctx, void *arg)
 	if (!is_site(w, name))
 		return trusted && (!name || name_fits(cert, name));
 	if (trusted && !name_fits(cert, w->host))
-		why_not = X509_V_ERR_HOSTNAME_MISMATCH;
-	int code = why_not;
+		code = X509_V_ERR_HOSTNAME_MISMATCH;
 	if (p->all ||
 	    (code && p->pinned && (is_given(p, cert) || is_vouched_for(p, ctx, w->host))))
 		code = X509_V_OK;
-	remember(w, ctx, ssl, why_not, code);
+	remember(w, cert, ssl, code);
 	X509_STORE_CTX_set_error(ctx, code);
 	return code == X509_V_OK;
 }
@@ -433,7 +390,6 @@ static const char *refusal(void *ctx, const char *host)
 	unsigned char print[EVP_MAX_MD_SIZE];
 	char hex[2 * EVP_MAX_MD_SIZE + 1];
 	unsigned n = 0;
-	LOCK_SCOPE(&p->lock);
 	const struct seen *s = find_seen(p, host);
 
 	if (!s || !s->why || !X509_digest(s->cert, digest, print, &n))

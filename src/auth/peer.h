@@ -2,7 +2,7 @@
 /*
  * Which certificates of a server are accepted besides those that the machine trusts:
  * SSLServerCert in its forms.  Also remembers what was shown, so that a refusal can
- * say what to set.
+ * say what to set.  But for peer_new() and peer_free() the network thread's own.
  */
 #ifndef JSMFS_AUTH_PEER_H
 #define JSMFS_AUTH_PEER_H
@@ -10,9 +10,6 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "net/tls.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 struct peer;
 
@@ -30,19 +27,5 @@ DEFINE_CLEANUP(struct peer *, peer_free)
 
 /* Sets what concerns the server in *tls; p must outlive the transport. */
 void peer_use(struct peer *p, struct net_tls *tls);
-
-/* What a server showed at the last handshake that was not a resumed one. */
-struct peer_shown {
-	char subject[128]; /* "CN=a, O=b" */
-	char issuer[128];
-	char version[16]; /* "TLSv1.3" */
-	char sha256[65];  /* fingerprint in hex */
-	int64_t ends_s;   /* since 1970: the last second it is good for */
-	unsigned n_chain; /* certificates up to the one that is trusted, or sent */
-	char why_not[80]; /* why the machine would not trust it; "": it does */
-};
-
-/* False when host has shown none yet.  Threads: any. */
-bool peer_shown(struct peer *p, const char *host, struct peer_shown *ret) must_check_;
 
 #endif

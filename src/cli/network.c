@@ -2,6 +2,7 @@
 #include "cli/network.h"
 
 #include "base/log.h"
+#include "cli/signin.h"
 #include "net/url.h"
 
 #include <string.h>
@@ -24,7 +25,8 @@ static int read_client(struct network *n, const struct config *c, struct err *er
 	while (i < ARRAY_SIZE(clients) &&
 	       secret_empty(config_secret(c, clients[i].store)))
 		i++;
-	if (i == ARRAY_SIZE(clients))
+	if (i == ARRAY_SIZE(clients) ||
+	    (clients[i].store == PROP_CERTIFICATE_STORE && signin_key_is_store(c)))
 		return 0;
 	struct cert_source src = {
 		.property = clients[i].property,

@@ -123,8 +123,18 @@ static char *settings_of(const struct config *c)
 	return str_dup(config_get(c, PROP_OAUTH_SETTINGS_LOCATION));
 }
 
+bool signin_key_is_store(const struct config *c)
+{
+	return str_ieq(config_get(c, PROP_AUTH_SCHEME), "OAuth") &&
+	       str_eq(config_get(c, PROP_OAUTH_VERSION), "1.0") &&
+	       secret_empty(config_secret(c, PROP_OAUTH_JWT_CERT)) &&
+	       !secret_empty(config_secret(c, PROP_CERTIFICATE_STORE));
+}
+
 static struct oauth_config oauth_of(const struct config *c)
 {
+	bool store = signin_key_is_store(c);
+
 	return (struct oauth_config){
 		.version = config_get(c, PROP_OAUTH_VERSION),
 		.initiate = config_get(c, PROP_INITIATE_OAUTH),
@@ -147,10 +157,16 @@ static struct oauth_config oauth_of(const struct config *c)
 		.request_token_url = config_get(c, PROP_OAUTH_REQUEST_TOKEN_URL),
 		.resources_url = config_get(c, PROP_OAUTH_RESOURCES_URL),
 		.api_url = config_get(c, PROP_OAUTH_API_URL),
-		.jwt_cert = config_secret(c, PROP_OAUTH_JWT_CERT),
-		.jwt_cert_type = config_get(c, PROP_OAUTH_JWT_CERT_TYPE),
-		.jwt_cert_password = config_secret(c, PROP_OAUTH_JWT_CERT_PASSWORD),
-		.jwt_cert_subject = config_get(c, PROP_OAUTH_JWT_CERT_SUBJECT),
+		.jwt_cert_property = store ? "CertificateStore" : "OAuthJWTCert",
+		.jwt_cert = config_secret(c, store ? PROP_CERTIFICATE_STORE
+		                                   : PROP_OAUTH_JWT_CERT),
+		.jwt_cert_type = config_get(c, store ? PROP_CERTIFICATE_STORE_TYPE
+		                                     : PROP_OAUTH_JWT_CERT_TYPE),
+		.jwt_cert_password =
+			config_secret(c, store ? PROP_CERTIFICATE_STORE_PASSWORD
+		                               : PROP_OAUTH_JWT_CERT_PASSWORD),
+		.jwt_cert_subject = config_get(c, store ? PROP_CERTIFICATE_SUBJECT
+		                                        : PROP_OAUTH_JWT_CERT_SUBJECT),
 	};
 }
 

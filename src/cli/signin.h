@@ -15,6 +15,12 @@ struct signin {
 };
 
 /*
+ * Whether CertificateStore is the key that signs requests (OAuth 1.0 without
+ * OAuthJWTCert), and not a client certificate.
+ */
+bool signin_key_is_store(const struct config *c);
+
+/*
  * Fills *ret from a finished config, from which it borrows, and the transport.  The
  * person is whoever reads standard error if that is a terminal.
  */

@@ -254,9 +254,10 @@ const struct property model_properties[PROP_COUNT] = {
 		.id = PROP_CERTIFICATE_STORE, .name = "CertificateStore",
 		.type = PROP_STRING, .flags = PROP_SECRET,
 		.standard = "", .category = "OAuth", .hierarchy = "",
-		.doc = "Store with the client certificate of a private "
-		       "application, used when SSLClientCert is empty: a file name "
-		       "or the bytes in base64, as CertificateStoreType says.",
+		.doc = "Store with the certificate of a private application: a file "
+		       "name or the bytes in base64, as CertificateStoreType says. "
+		       "With OAuth 1.0 it signs the requests, else it is a client "
+		       "certificate; OAuthJWTCert and SSLClientCert come first.",
 	},
 	[PROP_CERTIFICATE_STORE_PASSWORD] = {
 		.id = PROP_CERTIFICATE_STORE_PASSWORD, .name = "CertificateStorePassword",

@@ -77,6 +77,10 @@ like "$(read_desks "OAuthJWTCert='$blob';OAuthJWTCertType=PEMKEY_BLOB;")" "Id" "
 like "$(read_desks "OAuthJWTCert=$work/other.pem;")" "signature_invalid" "another key"
 like "$(read_desks "OAuthJWTCert=$work/nowhere.pem;")" "OAuthJWTCert" "no key"
 like "$(read_desks "OAuthJWTCert=;")" "set OAuthJWTCert" "none at all"
+like "$(read_desks "OAuthJWTCert=;CertificateStore=$work/key.pem;CertificateStoreType=PEMKeyFile;")" "Id" \
+	"the key of a private application"
+like "$(read_desks "OAuthJWTCert=;CertificateStore=$work/nowhere.pem;CertificateStoreType=PEMKeyFile;")" \
+	"CertificateStore" "which is not there"
 like "$(read_desks "OAuthJWTCertType=USER;")" "OAuthJWTCertType" "a store of Windows"
 like "$(read_desks "OAuthClientId=;OAuthAccessToken=x;")" "OAuthClientId" "no consumer key"
 

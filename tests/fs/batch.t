@@ -96,7 +96,10 @@ is "$(jq length "$dir/last.json")" 100000 "all have a receipt"
 is "$(tail -n 1 "$dir/last.csv" | cut -d, -f1-3)" "100000,refused,EINVAL" "the last one too"
 grown=$(($(memory) - before))
 note "grown by $grown KiB"
-ok "in bounded memory" test $grown -lt 20000
+case $BUILD in
+*asan* | *tsan*) skip "in bounded memory" "a sanitizer keeps what was freed" ;;
+*) ok "in bounded memory" test $grown -lt 20000 ;;
+esac
 
 # interrupted: no more are started, the rest is told
 sim latency 400

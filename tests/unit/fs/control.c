@@ -71,7 +71,8 @@ static const struct procedure procedure = {
 };
 static const struct table things = { .name = "Things" };
 
-static const struct target target = { .verb = &verb_calls,
+static const struct target target = { .kind = TARGET_CALL,
+	                              .verb = &verb_calls,
 	                              .procedure = &procedure,
 	                              .path = "proc/Make/call" };
 

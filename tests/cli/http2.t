@@ -30,7 +30,7 @@ start_front() {
 	nghttpx --conf=/dev/null --no-ocsp --workers=1 --npn-list="$1" \
 		-f "127.0.0.1,$port_tls" -b "127.0.0.1,$port" --accesslog-file="$seen" \
 		--accesslog-format='$alpn $remote_port $tls_session_reused $status' \
-		--errorlog-file="$work/front.log" "$work/key.pem" "$work/cert.pem" &
+		--errorlog-file="$work/front.log" "$work/key.pem" "$work/cert.pem" 2>>"$work/front.log" &
 	front=$!
 	try curl -sf -o "$work/hello" --noproxy '*' --cacert "$work/cert.pem" \
 		"https://localhost:$port_tls/rest/api/2/serverInfo" || skip_all "nghttpx does not start"

@@ -254,7 +254,7 @@ static bool read_people(struct exchange *x, struct draft *d)
 			"You are not allowed to raise requests on behalf of others.");
 		return false;
 	}
-	if (behalf && !person_find(behalf, &d->reporter)) {
+	if (behalf && !person_named(behalf, &d->reporter)) {
 		answer_error(x, 400, "sd.user.error.notFound",
 		             "The user with account id '%s' does not exist.", behalf);
 		return false;

@@ -173,7 +173,7 @@ bool body_people(struct exchange *x, const char *name, uint32_t **ret_people,
 	for (size_t i = 0; i < n; i++) {
 		const char *id =
 			json_object_get_string(json_object_array_get_idx(list, i));
-		if (person_find(id, &people[i]))
+		if (person_named(id, &people[i]))
 			continue;
 		answer_error(x, 400, "sd.user.error.notFound",
 		             "The user with %s '%s' does not exist.",

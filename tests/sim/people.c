@@ -56,9 +56,8 @@ bool person_by_email(const char *email, uint32_t *ret_index)
 	return strmap_get(&people.by_email, email, ret_index);
 }
 
-bool person_find(const char *text, uint32_t *ret_index)
+bool person_named(const char *text, uint32_t *ret_index)
 {
-	unsigned long number;
 	if (!site_is_dc())
 		return person_by_id(text, ret_index);
 	for (size_t i = 0; i < people.n; i++)
@@ -66,8 +65,16 @@ bool person_find(const char *text, uint32_t *ret_index)
 			*ret_index = (uint32_t)i;
 			return true;
 		}
-	if (sscanf(text, PERSON_KEY, &number) != 1 || number < PERSON_KEY_FIRST ||
-	    number - PERSON_KEY_FIRST >= people.n)
+	return false;
+}
+
+bool person_find(const char *text, uint32_t *ret_index)
+{
+	unsigned long number;
+	if (person_named(text, ret_index))
+		return true;
+	if (!site_is_dc() || sscanf(text, PERSON_KEY, &number) != 1 ||
+	    number < PERSON_KEY_FIRST || number - PERSON_KEY_FIRST >= people.n)
 		return false;
 	*ret_index = (uint32_t)(number - PERSON_KEY_FIRST);
 	return true;

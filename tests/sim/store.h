@@ -180,6 +180,9 @@ bool person_by_id(const char *id, uint32_t *ret_index);
 bool person_by_email(const char *email, uint32_t *ret_index);
 /* As requests name people: by account id, on Data Center by user name or key. */
 bool person_find(const char *text, uint32_t *ret_index);
+
+/* Whom a body names: on Data Center by the name alone, a key is none. */
+bool person_named(const char *text, uint32_t *ret_index);
 /* The user's key on Data Center. */
 #define PERSON_KEY "JIRAUSER%lu"
 #define PERSON_KEY_FIRST 10100ul

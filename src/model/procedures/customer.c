@@ -13,7 +13,7 @@ static const struct param in[] = {
 
 static const struct param out[] = {
 	{ "Key", VALUE_TEXT, 0, "key|accountId|name", NULL, "The key of the customer." },
-	{ "AccountId", VALUE_TEXT, 0, "accountId|key|name", NULL, "The ID of the account." },
+	{ "AccountId", VALUE_TEXT, 0, "accountId|name|key", NULL, "The ID of the account." },
 	{ "Name", VALUE_TEXT, 0, "name|accountId|key", NULL, "The name of the customer." },
 	{ "EmailAddress", VALUE_TEXT, 0, "emailAddress", NULL,
 	  "The e-mail address of the customer." },

@@ -4,7 +4,7 @@
 /* clang-format off */
 
 static const struct column columns[] = {
-	{ "AccountId", VALUE_TEXT, COLUMN_KEY, "accountId|key|name", .doc = "The ID of the account." },
+	{ "AccountId", VALUE_TEXT, COLUMN_KEY, "accountId|name|key", .doc = "The ID of the account, on Data Center the user name." },
 	{ "Active", VALUE_BOOL, 0, "active", .doc = "Whether the customer is active." },
 	{ "DisplayName", VALUE_TEXT, 0, "displayName",
 	  .doc = "The display name of the customer." },

@@ -4,8 +4,8 @@
 /* clang-format off */
 
 static const struct column columns[] = {
-	{ "AccountId", VALUE_TEXT, COLUMN_KEY | COLUMN_READONLY, "accountId|key|name",
-	  .doc = "The account ID of the participant." },
+	{ "AccountId", VALUE_TEXT, COLUMN_KEY | COLUMN_READONLY, "accountId|name|key",
+	  .doc = "The account ID of the participant, on Data Center the user name." },
 	{ "RequestId", VALUE_TEXT, COLUMN_KEY | COLUMN_READONLY, NULL, .ref = "Requests.RequestId",
 	  .doc = "The ID of the request." },
 	{ "RequestKey", VALUE_TEXT, COLUMN_READONLY, NULL, .ref = "Requests.RequestKey",

@@ -4,7 +4,7 @@
 /* clang-format off */
 
 static const struct column columns[] = {
-	{ "AccountId", VALUE_TEXT, COLUMN_KEY, "accountId|key|name", .doc = "The account ID of the user." },
+	{ "AccountId", VALUE_TEXT, COLUMN_KEY, "accountId|name|key", .doc = "The account ID of the user, on Data Center the user name." },
 	{ "OrganizationId", VALUE_TEXT, COLUMN_KEY, NULL, .ref = "Organizations.Id",
 	  .doc = "The ID of the organization." },
 	{ "EmailAddress", VALUE_TEXT, 0, "emailAddress",

@@ -111,4 +111,10 @@ void fs_catch_up(struct fs *fs);
 /* Rows of these tables, or views, were changed by us: nothing older is shown again. */
 void fs_touch(struct fs *fs, const char *const *tables);
 
+/*
+ * The same without telling the kernel, which would wait for ever while it waits for an
+ * answer about one of the names' directories (a rename): fs_touch() is due after that.
+ */
+void fs_touch_rows(struct fs *fs, const char *const *tables);
+
 #endif

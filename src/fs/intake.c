@@ -276,13 +276,15 @@ static void forget_name(struct fs *fs, const struct node *dir, struct span name)
 		fs_forget_name(fs, dir->parent, copy);
 }
 
+/* As deliver(), and the row tells of a failure. */
 static int send_draft(struct fs *fs, struct node *dir, struct span name, struct draft *d,
                       const struct wish *w)
 {
 	struct err err = { 0 };
 	int r = deliver(fs, dir, name, d, w, &err);
 
-	forget_name(fs, dir, name);
+	if (!w->is_locked)
+		forget_name(fs, dir, name);
 	if (r)
 		return failed(fs, dir, name, r, &err);
 	succeeded(fs, dir);

@@ -9,6 +9,7 @@
 #include "fs/intake.h"
 #include "fs/job.h"
 #include "fs/ops_i.h"
+#include "fs/perform.h"
 #include "fs/resolve.h"
 #include "fs/scratch.h"
 #include "fs/views.h"
@@ -379,17 +380,19 @@ static void job_rename(struct job *j)
 {
 	const char *from = j->bytes + 1;
 	const char *to = from + strlen(from) + 1;
-
 	bool replace = j->bytes[0] == 'r';
 	int r;
 
-	if (intake_is_dir(j->node))
-		r = intake_rename(j->fs, j->node, span_of(from), span_of(to), replace,
-		                  &j->wish);
-	else
-		r = views_rename(j->fs, j->node, span_of(from), span_of(to), replace,
-		                 NULL);
+	if (!intake_is_dir(j->node)) {
+		job_error(j, views_rename(j->fs, j->node, span_of(from), span_of(to),
+		                          replace, NULL));
+		return;
+	}
+	j->wish.is_locked = true;
+	r = intake_rename(j->fs, j->node, span_of(from), span_of(to), replace, &j->wish);
 	job_error(j, r);
+	if (!scratch_is_name(span_of(to)))
+		perform_touch(j->fs, j->node->place.intake->procedure, true);
 }
 
 void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t newparent,

@@ -42,7 +42,10 @@ int perform(struct fs *fs, const struct procedure *p, const struct args *args,
 		*batch = identity_begin(catalog_identity(fs->cfg.catalog));
 	run.batch = *batch;
 	r = perform_run(fs, p, args, &run, ret, err);
-	perform_touch(fs, p, outcome_acted(ret->outcome));
+	if (w->is_locked && outcome_acted(ret->outcome))
+		fs_touch_rows(fs, p->touches);
+	else if (!w->is_locked)
+		perform_touch(fs, p, outcome_acted(ret->outcome));
 	return r;
 }
 

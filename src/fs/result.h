@@ -25,6 +25,9 @@ struct wish {
 	struct cancel *cancel;
 	int64_t deadline;
 	pid_t thread; /* who asks; 0: nobody in particular */
+	/* The kernel has locked a directory until it is answered: it cannot be told of
+	 * names there. */
+	bool is_locked;
 };
 
 /* How old a result of this query may be; INT64_MAX: any age. */

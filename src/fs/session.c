@@ -325,15 +325,20 @@ static void forget_names(struct fs *fs, struct stale_names *v)
 	stale_names_clear(v);
 }
 
+void fs_touch_rows(struct fs *fs, const char *const *tables)
+{
+	for (size_t i = 0; tables && tables[i]; i++)
+		folders_touch(fs->folders, tables[i]);
+	folders_touch_views(fs->folders);
+}
+
 void fs_touch(struct fs *fs, const char *const *tables)
 {
 	struct stale_names v = { 0 };
 
-	for (size_t i = 0; tables && tables[i]; i++) {
-		folders_touch(fs->folders, tables[i]);
+	fs_touch_rows(fs, tables);
+	for (size_t i = 0; tables && tables[i]; i++)
 		nodes_each(fs->nodes, tables[i], collect, &v);
-	}
-	folders_touch_views(fs->folders);
 	nodes_each(fs->nodes, NULL, collect, &v);
 	forget_names(fs, &v);
 	absents_forget(fs);

@@ -218,6 +218,7 @@ const char *tokens_location(const struct tokens *t)
 	return t->location;
 }
 
+/* Under the lock, so that it comes after the question and not before the wait. */
 static void wake(void *ctx)
 {
 	struct tokens *t = ctx;
@@ -243,9 +244,11 @@ static int hold(struct tokens *t, struct cancel *cancel, int64_t deadline,
 	int r = 0;
 	LOCK_SCOPE(&t->lock);
 
+	/* Asked before each wait: who fired before it began wakes nobody any more. */
 	while (t->held && !r) {
-		(void)sync_wait(&t->changed, &t->lock, deadline);
-		r = t->held ? busy(deadline, cancel, err) : 0;
+		r = busy(deadline, cancel, err);
+		if (!r)
+			(void)sync_wait(&t->changed, &t->lock, deadline);
 	}
 	if (!r)
 		t->held = true;

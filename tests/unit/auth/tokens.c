@@ -175,6 +175,8 @@ static void test_lock(const char *location)
 	is_int(tokens_lock(shared, &cancel, CLOCK_FOREVER, &err), -EINTR,
 	       "and can be interrupted");
 	pthread_join(threads[0], NULL);
+	is_int(tokens_lock(shared, &cancel, CLOCK_FOREVER, &err), -EINTR,
+	       "at once by who was interrupted before");
 	cancel_clear(&cancel);
 	tokens_unlock(shared);
 	is_int(tokens_lock(shared, NULL, clock_deadline(1000), NULL), 0, "free again");

@@ -218,37 +218,44 @@ const char *tokens_location(const struct tokens *t)
 	return t->location;
 }
 
+struct waiter {
+	struct tokens *tokens;
+	int64_t deadline;
+	bool fired; /* tokens->lock */
+};
+
 /* Under the lock, so that it comes after the question and not before the wait. */
 static void wake(void *ctx)
 {
-	struct tokens *t = ctx;
+	struct waiter *w = ctx;
 
-	LOCK_SCOPE(&t->lock);
-	pthread_cond_broadcast(&t->changed);
+	LOCK_SCOPE(&w->tokens->lock);
+	w->fired = true;
+	pthread_cond_broadcast(&w->tokens->changed);
 }
 
-static int busy(int64_t deadline, struct cancel *cancel, struct err *err)
+/* Under the lock. */
+static int busy(const struct waiter *w, struct err *err)
 {
-	if (cancel_fired(cancel))
+	if (w->fired)
 		return err_set(err, -EINTR, "interrupted");
-	if (!clock_left_ms(deadline))
+	if (!clock_left_ms(w->deadline))
 		return err_set(err, -ETIMEDOUT,
 		               "another jsmfs is signing in and does not come to an end");
 	return 0;
 }
 
 /* Of our own threads only one at a time. */
-static int hold(struct tokens *t, struct cancel *cancel, int64_t deadline,
-                struct err *err)
+static int hold(struct tokens *t, const struct waiter *w, struct err *err)
 {
 	int r = 0;
 	LOCK_SCOPE(&t->lock);
 
 	/* Asked before each wait: who fired before it began wakes nobody any more. */
 	while (t->held && !r) {
-		r = busy(deadline, cancel, err);
+		r = busy(w, err);
 		if (!r)
-			(void)sync_wait(&t->changed, &t->lock, deadline);
+			(void)sync_wait(&t->changed, &t->lock, w->deadline);
 	}
 	if (!r)
 		t->held = true;
@@ -263,28 +270,28 @@ static void let_go(struct tokens *t)
 }
 
 /* A lock between processes can only be asked for again and again. */
-static int pause_a_little(struct tokens *t, struct cancel *cancel, int64_t deadline,
-                          struct err *err)
+static int pause_a_little(struct tokens *t, const struct waiter *w, struct err *err)
 {
 	LOCK_SCOPE(&t->lock);
 	(void)sync_wait(&t->changed, &t->lock, clock_deadline(POLL_MS));
-	return busy(deadline, cancel, err);
+	return busy(w, err);
 }
 
 int tokens_lock(struct tokens *t, struct cancel *cancel, int64_t deadline,
                 struct err *err)
 {
+	struct waiter w = { .tokens = t, .deadline = deadline };
 	struct cancel_hook hook;
 	int r;
 
-	cancel_hook(cancel, &hook, wake, t);
-	r = hold(t, cancel, deadline, err);
+	cancel_hook(cancel, &hook, wake, &w);
+	r = hold(t, &w, err);
 	if (!r && !t->in_memory) {
 		int got;
 
 		while (!r &&
 		       (got = token_file_lock(&t->file, &t->fd, err)) == -EWOULDBLOCK)
-			r = pause_a_little(t, cancel, deadline, err);
+			r = pause_a_little(t, &w, err);
 		r = r ? r : got;
 		if (r < 0)
 			let_go(t);

@@ -6,7 +6,7 @@
 static const struct param in[] = {
 	{ "ServiceDeskId", VALUE_TEXT, PARAM_DESK, "serviceDeskId", "1",
 	  "The service desk; without it that of ServiceDeskID, or the only one there is." },
-	{ "RequestTypeId", VALUE_TEXT, PARAM_REQUIRED, "requestTypeId", "1",
+	{ "RequestTypeId", VALUE_TEXT, PARAM_REQUIRED, "requestTypeId", "11",
 	  "The ID of the request type." },
 	{ "Summary", VALUE_TEXT, PARAM_FIELD, "summary", "The printer is on fire",
 	  "The summary of the request." },

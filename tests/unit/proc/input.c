@@ -492,8 +492,79 @@ static void test_other_params(void)
 	is_str(buf_str(&out), "1\n2 B=json[{\"x\":[1,2]}]\n", "so {} is a call");
 }
 
+static const struct param rest_params[] = {
+	{ .name = "Type", .type = VALUE_TEXT, .flags = PARAM_REQUIRED, .doc = "T." },
+	{ .name = "Fields", .type = VALUE_JSON, .flags = PARAM_REST, .doc = "F." },
+	{ .name = "all", .type = VALUE_BOOL, .doc = "A." },
+	{ 0 }
+};
+
+static void is_rest(const char *text, const char *want, const char *what)
+{
+	for (size_t step = 1; step < 100; step += 13) {
+		cleanup_(buf_clear) struct buf out = BUF_INIT(1 << 20);
+
+		is_int(run(rest_params, text, strlen(text), step, &out, NULL), 0,
+		       "%s, in pieces of %zu", what, step);
+		is_str(buf_str(&out), want, "%s", what);
+	}
+}
+
+static void test_rest(void)
+{
+	cleanup_(buf_clear) struct buf out = BUF_INIT(1 << 20);
+	struct err err = { 0 };
+
+	is_rest("Type=1 Impact=High customfield_1='a \"b\"'\n",
+	        "1 Type=[1] Fields=json[{\"Impact\":\"High\",\"customfield_1\":\"a "
+	        "\\\"b\\\"\"}]\n",
+	        "words of no parameter are members");
+	is_rest("{\"Type\":\"1\",\"Needed by\":null,\"N\":2,\"L\":[1,\"x\"],\"B\":true}",
+	        "1 Type=[1] Fields=json[{\"N\":2,\"L\":[1,\"x\"],\"B\":true}]\n",
+	        "members keep their types, null is not given");
+	is_rest("Type,\"Needed by\",x\n1,soon,\n2,,y\n",
+	        "2 Type=[1] Fields=json[{\"Needed by\":\"soon\"}]\n3 Type=[2] "
+	        "Fields=json[{\"x\":\"y\"}]\n",
+	        "columns of no parameter too");
+	is_rest("Type=1 Fields='{ \"a\": 1 }' b=2\nType=1 Fields='{}' b=2\n",
+	        "1 Type=[1] Fields=json[{\"a\": 1,\"b\":\"2\"}]\n2 Type=[1] "
+	        "Fields=json[{\"b\":\"2\"}]\n",
+	        "beside those of the object");
+	is_rest("Type=1 Fields=x b=2\n",
+	        "1 EINVAL: line 1: Fields must be a JSON object\n",
+	        "which has to be one");
+	is_rest("b=2\n", "1 EINVAL: line 1: missing: Type\n", "others are required");
+	is_rest("all\nType=1\n ALL \n",
+	        "1 EINVAL: line 1: missing: Type\n2 Type=[1]\n3 EINVAL: line 3: missing: "
+	        "Type\n",
+	        "a line that is a name is true");
+	is_int(run(rest_params, "Type,b,B\n", 9, 9, &out, &err), -EINVAL,
+	       "a column twice: %s", err.msg);
+}
+
+static void test_preset(void)
+{
+	struct seen seen = { .text = BUF_INIT(1 << 20) };
+	cleanup_(input_freep) struct input *in = NULL;
+
+	is_int(input_new(params, see, &seen, &in, NULL), 0, "with values of its own");
+	is_int(input_preset(in, SPAN("email"), SPAN("me"), true), 0, "a fixed one");
+	is_int(input_preset(in, SPAN("FullName"), SPAN("I"), false), 0,
+	       "one that is not");
+	is_int(input_preset(in, SPAN("Nope"), SPAN("x"), true), 0, "one of nothing");
+	is_int(input_feed(in, "Count=1\nFullName=You\nEmail=me\nEmail=you\n", 40, NULL),
+	       0, "lines");
+	is_str(buf_str(&seen.text),
+	       "1 Email=[me] FullName=[I] Count=[1]\n2 Email=[me] FullName=[You]\n3 "
+	       "Email=[me] FullName=[I]\n4 EINVAL: line 4: Email is me here, not 'you'\n",
+	       "which need not say them, and cannot contradict");
+	buf_clear(&seen.text);
+}
+
 int main(void)
 {
+	test_rest();
+	test_preset();
 	test_words();
 	test_nothing();
 	test_words_refused();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/statement.h"
 
+#include "query/split.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -11,6 +12,16 @@ static void reads(const char *text)
 	int r = statement_parse(text, &c, NULL);
 
 	ok(!r && c.kind == STATEMENT_READ && !c.name, "SQLite's: %s", text);
+	if (!r)
+		command_clear(&c);
+}
+
+static void changes(const char *text)
+{
+	struct command c = { 0 };
+	int r = statement_parse(text, &c, NULL);
+
+	ok(!r && c.kind == STATEMENT_CHANGE && !c.name, "changes: %s", text);
 	if (!r)
 		command_clear(&c);
 }
@@ -93,6 +104,52 @@ int main(void)
 	is_wrong("DROP LOCAL VIEW v AS SELECT 1");
 	is_wrong("DROP LOCAL VIEW a, b");
 	is_wrong("DROP LOCAL VIEW 'a'");
+
+	is_command("EXEC CreateCustomer Email = 'a';", STATEMENT_CALL, "-",
+	           "CreateCustomer", " Email = 'a'");
+	is_command("call [J].\"P\"('a')", STATEMENT_CALL, "J", "P", "('a')");
+	is_command("/* x */ Execute P", STATEMENT_CALL, "-", "P", "");
+	is_int(statement_parse("EXEC", &(struct command){ 0 }, NULL), -EINVAL,
+	       "EXEC of nothing");
+	is_int(statement_parse("EXEC 'P'", &(struct command){ 0 }, NULL), -EINVAL,
+	       "of a text");
+	changes("INSERT INTO a VALUES (1)");
+	changes(" replace into a values (1)");
+	changes("-- x\nUPDATE a SET b = 1");
+	changes("delete FROM a");
+	changes("WITH a AS (SELECT 1) DELETE FROM b");
+	changes("WITH RECURSIVE a(x, y) AS (SELECT ')' FROM [)]), \"SELECT\" AS (VALUES "
+	        "(1)) "
+	        "INSERT INTO b SELECT 1");
+	changes("WITH insert AS (SELECT 1), update(a) AS MATERIALIZED (SELECT 2) UPDATE "
+	        "c "
+	        "SET a = 1");
+	reads("WITH a AS (DELETE) SELECT 1");
+	reads("WITH delete AS (SELECT 1) SELECT * FROM delete");
+	reads("WITH a AS (SELECT 1) VALUES (1)");
+	reads("WITH");
+	reads("INSERTX INTO a VALUES (1)");
+	reads("EXPLAIN INSERT INTO a VALUES (1)");
+
+	is_int((int)split_statement(SPAN("a; b")), 2, "up to a semicolon");
+	is_int((int)split_statement(SPAN("-- ;\n';' \";\" [;] `;` /* ; */ 'it''s;' ; b")),
+	       38, "that is one");
+	is_int((int)split_statement(SPAN("a ';")), 0, "a quote is open");
+	is_int((int)split_statement(SPAN("a /* ;")), 0, "a comment is");
+	is_int((int)split_statement(SPAN("a -- ;")), 0, "in either way");
+	is_int((int)split_statement(SPAN("")), 0, "nothing");
+	ok(split_is_line(SPAN("EXEC P\n")), "a line");
+	ok(!split_is_line(SPAN("EXEC P")), "has an end");
+	ok(!split_is_line(SPAN("EXEC\nP\n")), "and is one");
+	ok(!split_is_line(SPAN("EXEC P;\n")), "without a semicolon");
+	ok(!split_is_line(SPAN("EXEC P (\n")) && !split_is_line(SPAN("EXEC P 'a\n")),
+	   "with nothing open");
+	ok(split_is_blank(SPAN(" ;; -- x\n/* */ ")) && !split_is_blank(SPAN("; a")),
+	   "blank");
+	ok(statement_is_values("INSERT INTO a VALUES ('SELECT')"), "values");
+	ok(!statement_is_values("INSERT INTO a SELECT 1"), "none");
+	ok(!statement_is_values("INSERT INTO a VALUES ((SELECT 1))"), "nor these");
+	ok(!statement_is_values("UPDATE a SET b = 1"), "nor this");
 
 	s = statement_trim(SPAN("a; \n;\t"));
 	ok(span_is(s, "a"), "trimmed at the end");

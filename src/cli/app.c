@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define CONNECT_TIMEOUT_MS 10000
+#define SITE_MAX_BYTES (32u * 1024)
 
 static void refresher_free(struct refresher *f);
 
@@ -96,11 +97,25 @@ static int open_changes(struct app *a, const char *cache, struct err *err)
 	return changes_open(NULL, &a->changes, err);
 }
 
+/* The address in one spelling: what is kept of a site is kept under it. */
+static char *site_of(const struct config *c)
+{
+	const char *text = config_get(c, PROP_URL);
+	struct buf site = BUF_INIT(SITE_MAX_BYTES);
+	struct url url = { 0 };
+
+	if (!text[0] || url_parse(text, &url, NULL) < 0)
+		return str_dup(text);
+	url_print(&url, &site);
+	url_clear(&url);
+	return buf_take(&site);
+}
+
 static int open_catalog(struct app *a, struct err *err)
 {
 	const struct config *c = a->config;
-	const char *site = config_get(c, PROP_URL), *account = config_get(c, PROP_USER);
-	cleanup_free_ char *location = location_of(c);
+	const char *account = config_get(c, PROP_USER);
+	cleanup_free_ char *location = location_of(c), *site = site_of(c);
 	const char *values[PROP_COUNT];
 	struct catalog_config cfg = {
 		.site = site,
@@ -113,7 +128,7 @@ static int open_catalog(struct app *a, struct err *err)
 		.property_values = values
 	};
 	cleanup_free_ char *file = cache_file(c);
-	int r = location ? db_open(file, &a->db, err) : err_nomem(err);
+	int r = location && site ? db_open(file, &a->db, err) : err_nomem(err);
 
 	if (!r)
 		r = open_changes(a, file, err);

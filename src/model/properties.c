@@ -410,7 +410,7 @@ const struct property model_properties[PROP_COUNT] = {
 		.id = PROP_LOGFILE, .name = "Logfile", .type = PROP_STRING,
 		.standard = "", .category = "Logging", .hierarchy = "",
 		.doc = "File to append log lines to instead of standard error; "
-		       "only its owner can read it.",
+		       "only its owner can read it. Every change is told in it, whatever Verbosity is.",
 	},
 	[PROP_VERBOSITY] = {
 		.id = PROP_VERBOSITY, .name = "Verbosity", .type = PROP_INT,

@@ -131,9 +131,12 @@ void doctor_server(struct doctor *d)
 
 	d->answers = !r || err.http;
 	if (!d->answers) {
+		bool by_key = r == -ENOKEY || r == -EKEYEXPIRED || r == -EKEYREJECTED;
+
 		doctor_say(d, VERDICT_FAIL, "site",
-		           "check URL, the network and the proxy", "%s: %s",
-		           client_base(d->cfg->client), err.msg);
+		           by_key ? "sign in, for instance with jsmfs login"
+		                  : "check URL, the network and the proxy",
+		           "%s: %s", client_base(d->cfg->client), err.msg);
 		buf_clear(&body);
 		return;
 	}

@@ -4,12 +4,14 @@
  * one looks for it while the others wait, and of all processes with the same store one
  * renews it while the others wait: a refresh token may be good for once.
  */
+#include "auth/fetch.h"
 #include "auth/oauth_i.h"
 #include "auth/seal.h"
 #include "base/clock.h"
 #include "base/flight.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "net/url.h"
 
 #include <errno.h>
 #include <string.h>
@@ -431,6 +433,18 @@ static struct span header_of(const struct request *rq)
 	return (struct span){ "", 0 };
 }
 
+/* As it is, or encoded for OAuth 1.0. */
+static bool shows(struct span header, struct span access)
+{
+	cleanup_(fetch_clear) struct buf encoded = { 0 };
+
+	if (fetch_room(&encoded, 3 * access.n + 1, NULL))
+		return false;
+	url_encode(&encoded, access);
+	return memmem(header.p, header.n, access.p, access.n) ||
+	       memmem(header.p, header.n, encoded.p, encoded.len);
+}
+
 enum refusal { REFUSAL_OLD, REFUSAL_KNOWN, REFUSAL_AGAIN, REFUSAL_NEW };
 
 /* Marks the token that rq went with as refused, if it is the one in use. */
@@ -441,7 +455,7 @@ static enum refusal judge(struct oauth_auth *s, const struct request *rq)
 	LOCK_SCOPE(&s->lock);
 
 	access = secret_reveal(s->now.access);
-	if (!access.n || !memmem(header.p, header.n, access.p, access.n))
+	if (!access.n || !shows(header, access))
 		return REFUSAL_OLD;
 	if (is_refused(s, &s->now))
 		return REFUSAL_KNOWN;

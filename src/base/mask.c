@@ -24,11 +24,11 @@ static bool has_word(struct span name, const char *word)
 
 bool mask_is_secret(struct span name)
 {
-	static const char *const words[] = { "password",  "passwd",    "passcode",
-		                             "secret",    "token",     "assertion",
-		                             "verifier",  "signature", "samlresponse",
-		                             "samlart",   "cookie",    "authorization",
-		                             "jsessionid" };
+	static const char *const words[] = {
+		"password",       "passwd",   "passcode",      "secret",       "token",
+		"assertion",      "verifier", "signature",     "samlresponse", "samlart",
+		"session_handle", "cookie",   "authorization", "jsessionid"
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (has_word(name, words[i]))

@@ -41,8 +41,13 @@ like "$(read_desks "$(crowd ann 'correct horse' | sed "s,$url/plugins,http://127
 stop_idp
 
 start_idp crowd --saml-for agent --form
-like "$(read_desks "$(crowd ann 'correct horse')")" "Id" "Crowd shows its login form all the same"
+all="Verbosity=5;Logfile=$work/all.log;Other='RecordToFile=$work/recorded'"
+like "$(read_desks "$(crowd ann 'correct horse');$all")" "Id" "Crowd shows its login form all the same"
 is "$(tries /crowd/console/j_security_check)" 1 "which is filled in once"
+ok "no secret of the provider is in the logs" no_secrets "$work/all.log" "$work/recorded"
+for secret in 'correct horse' 'correct%20horse' 'app secret' "$(printf 'jsmfs app:app secret' | base64)"; do
+	not_ok "'$secret' neither" grep -qF "$secret" "$work/all.log" "$work/recorded"
+done
 stop_idp
 
 start_idp crowd --saml-for agent --form --captcha

@@ -101,7 +101,11 @@ curl -s -X POST --data-binary '' "$url/__sim/fault"
 # renewal
 sim_signin expire
 : >"$simlog"
-like "$(read_desks)" "Id" "a token that has expired is renewed"
+like "$(read_desks "Verbosity=5;Logfile=$work/all.log;Other='RecordToFile=$work/recorded'")" "Id" \
+	"a token that has expired is renewed"
+not_ok "no token and no handle is in the logs" \
+	grep -nE '(token|token_secret|session_handle|oauth_signature)="?[0-9a-f%]{8}' "$work/all.log" "$work/recorded"
+ok "which are written" test -s "$work/all.log" -a -s "$work/recorded"
 is "$(calls 'oauth/access-token')" 1 "by one call"
 like "$(read_desks)" "Id" "and the new one is kept"
 is "$(calls 'oauth/access-token')" 1 "for the next run"
@@ -165,6 +169,9 @@ start_mount
 ok "a mount reads" test -s "$mnt/ServiceDesks/rows.csv"
 echo 'Email=new@example.com FullName=New' >"$mnt/proc/CreateCustomer/call"
 is "$(jq -r '.[0].outcome' "$mnt/proc/CreateCustomer/last.json")" applied "and writes"
+echo some text >"$work/file.txt"
+like "$(jsmfs call --connection "$base" --format csv AttachTemporaryFile ServiceDeskId=1 "Source=$work/file.txt")" \
+	file.txt "a file is sent, which no signature covers"
 sim_signin expire
 : >"$simlog"
 for i in 1 2 3 4 5 6; do

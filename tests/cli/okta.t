@@ -81,6 +81,14 @@ like "$(read_desks "$(okta ann 'correct horse' 'Colour=blue')")" "MFARememberDev
 like "$(read_desks "URL=$url;AuthScheme=OKTA;User=ann;Password=x")" "SSOLoginURL" "what is missing is named"
 like "$(read_desks "$(okta ann 'correct horse' | sed 's,samlconsumer,nowhere,')")" "SSOExchangeUrl" "a wrong exchange"
 
+all="Verbosity=5;Logfile=$work/all.log;Other='RecordToFile=$work/recorded'"
+like "$(read_desks "$(okta totp 'correct horse' 'MFAType=OktaVerify;MFAPassCode=246810;APIToken=tok3n;MFARememberDevice=False');$all")" \
+	"Id" "with everything logged"
+ok "no secret of the provider is in the logs" no_secrets "$work/all.log" "$work/recorded"
+for secret in 'correct horse' 'correct%20horse' tok3n 246810; do
+	not_ok "'$secret' neither" grep -qF "$secret" "$work/all.log" "$work/recorded"
+done
+
 connection=$(okta ann 'correct horse')
 start_mount
 : >"$idplog"

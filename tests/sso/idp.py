@@ -8,7 +8,7 @@
 Both end in a page with a SAML answer for the site's /plugins/servlet/samlconsumer.
 As strict as the providers' documents: media types, members of bodies, tokens that work
 once, wrong passwords that are counted and lock the account.  The log has a line of JSON
-a request, without secrets.  GET /__idp/codes: the one-time codes sent so far;
+a request, without secrets.  GET /__idp/codes: the one-time codes sent so far; GET /__idp/secrets: what no log may show;
 POST /__idp/forget: every session of the provider ends.
 
 Accounts of Okta, each with the password in PASSWORD: ann has no second factor; push,
@@ -46,6 +46,7 @@ session_tokens = {} # -> user, used once
 sids = {}           # cookie -> user
 devices = set()     # (user, device token) whose second factor is remembered
 codes = []          # {"user", "code"}
+told = []           # every secret given out
 valid_codes = {}    # user -> codes not used yet
 stepped_up = set()  # sids
 
@@ -56,6 +57,12 @@ class Answer(Exception):
     def __init__(self, status, body=None, headers=(), page=None):
         super().__init__(status)
         self.status, self.body, self.headers, self.page = status, body, headers, page
+
+
+def secret(text):
+    """Something that no log of the client may show."""
+    told.append(text)
+    return text
 
 
 def error(status, code, summary):
@@ -114,6 +121,8 @@ class Handler(BaseHTTPRequestHandler):
     def route(self):
         if self.url.path == "/__idp/codes":
             raise Answer(200, codes)
+        if self.url.path == "/__idp/secrets":
+            raise Answer(200, told)
         if self.url.path == "/__idp/forget":
             sids.clear()
             raise Answer(204)
@@ -145,14 +154,14 @@ class Handler(BaseHTTPRequestHandler):
     def saml_page(self, user):
         name = options.saml_for or user
         consumer = options.site + "/plugins/servlet/samlconsumer"
-        until = datetime.datetime.utcnow() + datetime.timedelta(minutes=5)
+        until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=5)
         xml = ('<?xml version="1.0"?><saml2p:Response ID="id%s" Destination="%s">'
                '<saml2:Assertion><saml2:Subject><saml2:NameID>%s</saml2:NameID>'
                '<saml2:SubjectConfirmationData NotOnOrAfter="%sZ" Recipient="%s"/>'
                '</saml2:Subject></saml2:Assertion></saml2p:Response>'
                % (secrets.token_hex(12), consumer, html.escape(name),
                   until.strftime("%Y-%m-%dT%H:%M:%S"), consumer))
-        answer = base64.b64encode(xml.encode()).decode()
+        answer = secret(base64.b64encode(xml.encode()).decode())
         raise Answer(200, page=(
             '<!DOCTYPE html><html><head><title>One moment</title></head>'
             '<body onload="document.getElementById(\'appForm\').submit()">'
@@ -203,7 +212,7 @@ class Handler(BaseHTTPRequestHandler):
             failures[user] = failures.get(user, 0) + 1
             error(401, "E0000004", "Authentication failed")
         failures.pop(user, None)
-        t = {"user": user, "device": device, "token": "00" + secrets.token_urlsafe(20),
+        t = {"user": user, "device": device, "token": secret("00" + secrets.token_urlsafe(20)),
              "done": user == "step" or (user, device) in devices, "polls": 0}
         transactions[t["token"]] = t
         self.next_state(t)
@@ -238,7 +247,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def success(self, t):
         del transactions[t["token"]]
-        token = "20" + secrets.token_urlsafe(20)
+        token = secret("20" + secrets.token_urlsafe(20))
         session_tokens[token] = (t["user"], t.get("stepped", False))
         raise Answer(200, {"status": "SUCCESS", "sessionToken": token, "_embedded": {}})
 
@@ -297,7 +306,7 @@ class Handler(BaseHTTPRequestHandler):
             error(400, "E0000001", "Api validation failed: redirectUrl")
         if not user:
             raise Answer(403, page="<title>Sign In</title>")
-        sid = secrets.token_hex(16)
+        sid = secret(secrets.token_hex(16))
         sids[sid] = user
         if stepped:
             stepped_up.add(sid)
@@ -355,7 +364,7 @@ class Handler(BaseHTTPRequestHandler):
             failures[user] = failures.get(user, 0) + 1
             raise Answer(400, {"reason": "INVALID_USER_AUTHENTICATION",
                                "message": "Failed to authenticate principal"})
-        token = secrets.token_urlsafe(18)
+        token = secret(secrets.token_urlsafe(18))
         # a token is only good for requests from the address it was made for
         if factors.get("remote_address") == self.client_address[0]:
             sids[token] = user
@@ -384,7 +393,7 @@ class Handler(BaseHTTPRequestHandler):
                 ("X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE; login-url=" + self.base())])
         if form.get("j_username") not in USERS or form.get("j_password") != PASSWORD:
             raise Answer(200, page="<title>Crowd - Login</title>")
-        sid = secrets.token_hex(16)
+        sid = secret(secrets.token_hex(16))
         sids[sid] = form["j_username"]
         self.redirect("/crowd/console/", ["JSESSIONID=%s; Path=/crowd; HttpOnly" % sid])
 

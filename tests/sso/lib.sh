@@ -38,3 +38,14 @@ tries() {
 sent_code() {
 	curl -s "$idp/__idp/codes" | jq -r '.[-1].code'
 }
+
+# no_secrets FILE...: nothing the provider gave out, and no session of the site, is there
+no_secrets() {
+	curl -s "$idp/__idp/secrets" | jq -r '.[]' >"$work/secrets"
+	[ -s "$work/secrets" ] || { note "the provider gave out nothing"; return 1; }
+	for f; do
+		[ -s "$f" ] || { note "$f is empty"; return 1; }
+		! grep -nFf "$work/secrets" "$f" | cut -c 1-300 | sed 's/^/# /' | grep . || return 1
+		! grep -nE 'JSESSIONID=[0-9a-f]{32}|xsrf.token=B-' "$f" | cut -c 1-300 | sed 's/^/# /' | grep . || return 1
+	done
+}

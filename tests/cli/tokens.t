@@ -142,7 +142,11 @@ access=$(echo "$answer" | jq -r .access_token)
 refresh=$(echo "$answer" | jq -r .refresh_token)
 export JSMFS_OAUTHACCESSTOKEN=$access
 is "$(desks)" 3 "OFF takes the access token as it is"
+sites=$(calls accessible-resources)
 is "$(desks -o CloudId=11223344-a1b2-3b33-c444-def123456789)" 3 "with a CloudId too"
+is "$(calls accessible-resources)" "$sites" "which then need not be asked for"
+desks -o CloudId=00000000-0000-4000-8000-000000000000 >/dev/null
+not_ok "the id of another site" test ! -s "$work/err"
 not_ok "and keeps nothing" test -e "$store"
 desks -o CloudId=../x >/dev/null
 like "$(cat "$work/err")" CloudId "a CloudId that is none"
@@ -157,6 +161,8 @@ like "$(cat "$work/err")" "does not accept" "OFF renews nothing"
 export JSMFS_OAUTHREFRESHTOKEN=$refresh JSMFS_INITIATEOAUTH=REFRESH
 before=$(did renewed)
 reused=$(did reused)
+desks -o OAuthRefreshTokenURL="$url/nowhere" >/dev/null
+like "$(cat "$work/err")" "HTTP 404" "OAuthRefreshTokenURL is where it renews"
 is "$(desks)" 3 "REFRESH does"
 sim oauth expire
 is "$(desks)" 3 "again, with what came of it"

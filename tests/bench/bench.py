@@ -9,6 +9,7 @@ what cannot be done cheaper.  See README.md beside this file.
     BIG=1000000        requests where size is the point
 """
 import os
+import signal
 import statistics
 import sys
 
@@ -63,6 +64,9 @@ def limit(measure, ours, most, unit, values):
 
 
 def main():
+    # whatever ends it, what it started ends too; one in the background has SIGINT ignored
+    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit("bench: interrupted"))
     wanted = [w for w in os.environ.get("BENCH", "").split(",") if w]
     known = {f.__name__: f for f in cases.ALL}
     for w in wanted:

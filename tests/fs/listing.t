@@ -87,5 +87,36 @@ if a != b or len(a) != len(set(a)): print("listings differ")
 PY
 is "$(cat "$work/err")" "" "a directory can be listed twice through one descriptor"
 
+# a size that was estimated, and that the kernel was told to keep, cuts no reader short
+is "$(python3 - <<'PY'
+import os, mmap, shutil, subprocess, sys
+wrong = []
+for where in ("Requests/_limit=40", "Requests/_limit=3", "Requests/_limit=0", "ServiceDesks"):
+    for entry in list(os.scandir(where)):
+        if not entry.name.startswith(("rows.", "count")):
+            continue
+        path = entry.path
+        guess = os.stat(path).st_size
+        fd = os.open(path, os.O_RDONLY)
+        data = b""
+        while True:  # no fstat in between
+            part = os.read(fd, 1 << 20)
+            if not part:
+                break
+            data += part
+        again = subprocess.run(["cat", path], capture_output=True).stdout
+        sizes = {len(data), len(again), os.fstat(fd).st_size, os.stat(path).st_size}
+        if data:
+            sizes.add(len(mmap.mmap(fd, 0, prot=mmap.PROT_READ)[:]))
+        os.close(fd)
+        if len(sizes) > 1 or (not data and not path.endswith("ndjson")):
+            wrong.append((path, guess, sizes))
+print(wrong)
+PY
+)" "[]" "every byte is read, whatever the size was thought to be"
+is "$(ls -l "Requests/_limit=41" | wc -l)$(tail -n 1 Requests/_limit=41/rows.tsv | cut -f 1)" \
+	"$(ls -l "Requests/_limit=41" | wc -l)$(cut -f 1 Requests/_limit=41/rows.tsv | tail -n 1)" \
+	"also the end, right after a listing"
+
 cd /
 done_testing

@@ -94,8 +94,7 @@ static void on_done(void *ctx, const struct receipt *receipt, int code)
 static void on_removed(void *ctx, const struct procedure *p, struct receipt *receipt)
 {
 	(void)p;
-	on_done(ctx, receipt,
-	        receipt->outcome == OUTCOME_APPLIED ? 0 : receipt->err.code);
+	on_done(ctx, receipt, receipt_code(receipt));
 }
 
 /* The rows are not known before they are read: they follow the calls so far. */

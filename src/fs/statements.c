@@ -83,10 +83,11 @@ static void add_receipt(struct control *c, const struct procedure *p,
 	if (!c->lost.code && !begin_changes(c, p, &c->lost)) {
 		cells[0] = value_int((int64_t)r->line);
 		cells[1] = value_text(span_of(outcome_name(r->outcome)));
-		if (r->outcome != OUTCOME_APPLIED)
+		if (receipt_code(r))
 			cells[2] = value_text(span_of(err_name(r->err.code)));
-		if (r->err.code)
-			cells[3] = value_text(span_of(r->err.msg));
+		/* what was applied can have one too: its answer could not be read */
+		if (r->err.code || r->note)
+			cells[3] = value_text(span_of(r->note ? r->note : r->err.msg));
 		for (size_t i = 0; i < r->n_cells && CONTROL_N_OWN + i < MAX_NAMES; i++)
 			cells[CONTROL_N_OWN + i] = r->cells[i];
 		if (receipts_add(s->receipts, cells, &c->lost))
@@ -151,12 +152,12 @@ static void on_change(void *ctx, const struct procedure *p, struct receipt *r)
 	struct control *c = ctx;
 
 	add_receipt(c, p, r);
-	if (r->outcome != OUTCOME_REFUSED) {
+	if (r->outcome == OUTCOME_APPLIED || r->outcome == OUTCOME_UNKNOWN) {
 		c->n_acted++;
 		fs_touch(c->fs, p->touches);
 	}
-	if (r->outcome != OUTCOME_APPLIED)
-		control_refused(c, r->err.code, &r->err);
+	if (receipt_code(r))
+		control_refused(c, receipt_code(r), &r->err);
 }
 
 /* What every change leaves its trace in. */

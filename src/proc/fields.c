@@ -303,7 +303,8 @@ static bool has_files(const struct fields *f)
 }
 
 int fields_print(const struct procedure *p, const struct call_arg *v,
-                 struct client *client, struct run *run, struct buf *out, struct err *err)
+                 struct client *client, struct run *run, bool dry, struct buf *out,
+                 struct err *err)
 {
 	struct fields f = { .client = client,
 		            .run = run,
@@ -319,7 +320,7 @@ int fields_print(const struct procedure *p, const struct call_arg *v,
 		r = put_all(&f, p, v, err);
 	if (!r)
 		r = check_required(&f, err);
-	if (!r && has_files(&f)) {
+	if (!r && !dry && has_files(&f)) {
 		f.checking = false;
 		buf_reset(out);
 		r = put_all(&f, p, v, err);

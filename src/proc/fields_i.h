@@ -17,11 +17,12 @@ struct client;
 
 /*
  * The JSON object of all fields among v, the arguments of p in order.  Files among
- * them (absolute paths in a field of attachments) are uploaded once all else is good.
+ * them (absolute paths in a field of attachments) are uploaded once all else is good,
+ * unless dry is set.
  * -EINVAL names what is wrong and what would do.  Blocks: on the network.
  */
 int fields_print(const struct procedure *p, const struct call_arg *v,
-                 struct client *client, struct run *run, struct buf *out, struct err *err)
-	must_check_;
+                 struct client *client, struct run *run, bool dry, struct buf *out,
+                 struct err *err) must_check_;
 
 #endif

@@ -254,7 +254,7 @@ static int send_request(struct filled *f, const struct work *w, struct buf *answ
                         struct err *err)
 {
 	const struct param *rest = param_rest(f->p->in);
-	int r = fields_print(f->p, f->v, w->client, w->run, &f->fields, err);
+	int r = fields_print(f->p, f->v, w->client, w->run, w->dry, &f->fields, err);
 
 	if (r < 0)
 		return r;

@@ -46,6 +46,14 @@ struct receipt {
 
 void receipt_clear(struct receipt *r);
 
+/* Why it was not done; 0 when it was, or was not to be. */
+static inline int receipt_code(const struct receipt *r)
+{
+	return r->outcome == OUTCOME_REFUSED || r->outcome == OUTCOME_UNKNOWN
+	               ? r->err.code
+	               : 0;
+}
+
 /*
  * 0 when the server applied it, or would be asked to if it were not for DryRun; else the
  * negative errno of err.  *ret is filled in

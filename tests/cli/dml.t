@@ -147,6 +147,12 @@ refused 1 "ReadOnly" "INSERT INTO RequestComments (RequestKey, Body) VALUES ('HE
 refused 1 "ReadOnly" "EXEC CreateCustomer Email = 'r@example.com'"
 unset JSMFS_READONLY
 
+# DryRun says what would be sent, files too
+before=$(writes)
+JSMFS_DRYRUN=true sql "INSERT INTO Requests (ServiceDeskId, RequestTypeId, Summary, Description, Fields) VALUES ('1', '11', 's', 'd', '{\"Attachment\":\"$work/a.txt\"}')" >/dev/null
+is "$? $(writes)" "0 $before" "DryRun sends nothing"
+like "$(cat "$work/err")" "POST /rest/servicedeskapi/request" "and says what it would"
+
 # a lost answer
 curl -s -d 'POST /rest/servicedeskapi/request/HELP-2/comment reset-after' "$url/__sim/fault" >/dev/null
 before=$(one "SELECT count(*) FROM RequestComments WHERE RequestKey = 'HELP-2' AND Body = 'lost'")

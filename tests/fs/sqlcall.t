@@ -127,6 +127,17 @@ not_ok "a lost answer" run "INSERT INTO RequestComments (RequestKey, Body) VALUE
 curl -s -d '' "$url/__sim/fault" >/dev/null
 is "$(jq -r '.[0].outcome' sql/last.json) $(comments HELP-2 '^lost$')" "unknown 1" "is an unknown outcome, and once there"
 
+# DryRun
+cd "$work" || exit 1
+stop_mount
+start_mount -o DryRun=true
+before=$(writes)
+ok "with DryRun" sh -c 'echo "EXEC CreateCustomer Email = '"'d@example.com', FullName = 'D'"';" >"$1"' sh "$mnt/sql/call"
+is "$(jq -r '.[0].outcome' "$mnt/sql/last.json") $(writes)" "dry $before" "nothing is sent"
+like "$(jq -r '.[0].message' "$mnt/sql/last.json")" "POST /rest/servicedeskapi/customer" "and what would be is told"
+echo all >"$mnt/RequestParticipants/RequestKey=HELP-2/delete"
+is "$? $(jq -r '.[0].outcome' "$mnt/RequestParticipants/RequestKey=HELP-2/delete") $(writes)" "0 dry $before" "nor in a table"
+
 # read only
 cd "$work" || exit 1
 stop_mount

@@ -184,6 +184,14 @@ bool draft_is_dirty(struct draft *d)
 	return d->dirty && !d->orphan && !d->sealed;
 }
 
+bool draft_is_sealed(struct draft *d, int64_t *ret_changed_ms)
+{
+	LOCK_SCOPE(&d->lock);
+
+	*ret_changed_ms = d->changed_ms;
+	return d->sealed;
+}
+
 bool draft_seal(struct draft *d)
 {
 	LOCK_SCOPE(&d->lock);
@@ -191,5 +199,6 @@ bool draft_seal(struct draft *d)
 	if (!d->dirty || d->orphan || d->sealed)
 		return false;
 	d->sealed = true;
+	d->changed_ms = clock_wall_ms();
 	return true;
 }

@@ -70,6 +70,9 @@ void draft_mark(struct draft *d);
 /* Is there something to commit? */
 bool draft_is_dirty(struct draft *d);
 
+/* Was it sealed?  Then when it was changed last. */
+bool draft_is_sealed(struct draft *d, int64_t *ret_changed_ms);
+
 /* True once, if there is something to commit: from then on it does not change. */
 bool draft_seal(struct draft *d);
 

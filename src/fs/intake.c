@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/intake.h"
 
-#include "base/utf8.h"
+#include "base/clock.h"
 #include "fs/deliver.h"
 #include "fs/fs_i.h"
 #include "fs/resolve.h"
@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define PATH_BYTES 65536
+#define KEEP_MS 10000 /* for what tools do to a file after they wrote it */
 
 static void bufp(struct buf *b)
 {
@@ -160,6 +161,10 @@ int intake_resolve(struct fs *fs, struct node *dir, struct span name, struct nod
 	cleanup_(draft_unrefp) struct draft *d = NULL;
 	const struct intake *in = sub_of(dir, name);
 
+	if (old && !node_writers(fs->nodes, old) && intake_is_over(fs, old)) {
+		nodes_remove(fs->nodes, old);
+		return -ENOENT;
+	}
 	if (old &&
 	    (old->place.kind == PLACE_DRAFT || old->place.kind == PLACE_SCRATCH ||
 	     old->place.kind == PLACE_SCRATCH_LINK || old->place.kind == PLACE_INTAKE)) {
@@ -302,8 +307,36 @@ int intake_commit(struct fs *fs, struct node *n, struct draft *d, const struct w
 	if (dir)
 		r = send_draft(fs, dir, span_of(n->name), d, w);
 	node_unref(fs->nodes, dir);
-	/* from now on the name stands for what the site has, if anything */
-	nodes_remove(fs->nodes, n);
+	if (r || n->place.intake->upload)
+		nodes_remove(fs->nodes, n);
+	return r;
+}
+
+/* Sent a moment ago? */
+static bool is_kept(struct fs *fs, const struct node *n)
+{
+	cleanup_(draft_unrefp) struct draft *d = node_draft(fs->nodes, n);
+	int64_t ms;
+
+	return n->place.kind == PLACE_DRAFT && !n->place.intake->upload && d &&
+	       draft_is_sealed(d, &ms) && clock_wall_ms() - ms < KEEP_MS;
+}
+
+bool intake_is_over(struct fs *fs, const struct node *n)
+{
+	return n->place.kind == PLACE_DRAFT && !is_kept(fs, n);
+}
+
+int intake_reopen(struct fs *fs, struct node *n)
+{
+	cleanup_(draft_unrefp) struct draft *d = NULL;
+	int r = 0;
+
+	if (is_kept(fs, n) && !node_writers(fs->nodes, n)) {
+		r = draft_new(DRAFT_TEXT, SPAN(""), &d, NULL);
+		if (!r)
+			node_renew_draft(fs->nodes, n, d);
+	}
 	return r;
 }
 

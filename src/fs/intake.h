@@ -38,8 +38,19 @@ int intake_link(struct fs *fs, struct node *dir, struct span name, struct span t
                 struct node **ret) must_check_;
 
 /*
- * Sends what is in the draft, unless it was sent, is nothing, or lost its name;
- * the name is free then in any case.  A failure is filed.  Blocks: on the network.
+ * A name that was written to a moment ago takes a new text: what is written now is
+ * another one.  0 for all other files.
+ */
+int intake_reopen(struct fs *fs, struct node *n) must_check_;
+
+/* Is the name of no use any more, now that nobody writes to the file? */
+bool intake_is_over(struct fs *fs, const struct node *n);
+
+/*
+ * Sends what is in the draft, unless it was sent, is nothing, or lost its name.  The
+ * name of a file stands then for what the site has; that of a text is kept for a
+ * moment, because tools go on to set its mode.  A failure is filed, and the name is
+ * free.  Blocks: on the network.
  */
 int intake_commit(struct fs *fs, struct node *n, struct draft *d, const struct wish *w)
 	must_check_;

@@ -141,6 +141,9 @@ struct draft *node_draft(struct nodes *all, const struct node *n);   /* a refere
 
 void node_set_draft(struct nodes *all, struct node *n, struct draft *d); /* once */
 
+/* Instead of one that was sent. */
+void node_renew_draft(struct nodes *all, struct node *n, struct draft *d);
+
 /*
  * All who write to a file at the same time share a draft: the one there is, or
  * fresh.  A reference; with the last writer the node gives up its own.

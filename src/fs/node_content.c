@@ -195,6 +195,15 @@ void node_set_draft(struct nodes *all, struct node *n, struct draft *d)
 	n->draft = n->draft ? n->draft : draft_ref(d);
 }
 
+void node_renew_draft(struct nodes *all, struct node *n, struct draft *d)
+{
+	cleanup_(draft_unrefp) struct draft *old = NULL;
+	LOCK_SCOPE(&all->lock);
+
+	old = n->draft;
+	n->draft = draft_ref(d);
+}
+
 struct draft *node_write_begin(struct nodes *all, struct node *n, struct draft *fresh)
 {
 	LOCK_SCOPE(&all->lock);

@@ -35,6 +35,7 @@ struct handle {
 	bool is_blob;         /* read from the site */
 	bool writes;          /* the draft */
 	bool appends;         /* whatever offset is given */
+	bool is_held;         /* at its last close others could still write */
 	pthread_mutex_t lock; /* control is used by one at a time */
 };
 

@@ -40,8 +40,10 @@ static int first_draft(struct fs *fs, struct node *n, int flags, struct draft **
 static int begin_writing(struct fs *fs, struct node *n, int flags, struct handle *h)
 {
 	cleanup_(draft_unrefp) struct draft *fresh = NULL;
-	int r = first_draft(fs, n, flags, &fresh);
+	int r = intake_reopen(fs, n);
 
+	if (!r)
+		r = first_draft(fs, n, flags, &fresh);
 	if (r)
 		return r;
 	h->draft = node_write_begin(fs->nodes, n, fresh);
@@ -78,8 +80,7 @@ void file_close(struct fs *fs, struct handle *h)
 
 	if (h->writes)
 		node_write_end(fs->nodes, h->node);
-	/* sent, or nothing that could be */
-	if (last && h->node->place.kind == PLACE_DRAFT)
+	if (last && intake_is_over(fs, h->node))
 		nodes_remove(fs->nodes, h->node);
 	draft_unref(h->draft);
 }
@@ -125,6 +126,7 @@ static void job_flush(struct job *j)
 		r = commit(j->fs, h, &j->wish);
 		break;
 	case CLOSING_HELD:
+		h->is_held = true;
 		break;
 	case CLOSING_KILLED:
 		if (n->place.kind == PLACE_DRAFT)
@@ -136,30 +138,37 @@ static void job_flush(struct job *j)
 	job_error(j, r);
 }
 
-static bool is_to_commit(struct fs *fs, const struct handle *h)
+static bool is_to_commit(const struct handle *h)
 {
 	return h->writes && draft_is_dirty(h->draft) &&
 	       (h->node->place.kind == PLACE_VIEW_SQL ||
-	        h->node->place.kind == PLACE_DRAFT) &&
-	       node_writers(fs->nodes, h->node) == 1;
+	        h->node->place.kind == PLACE_DRAFT);
 }
 
 void file_flush(fuse_req_t req, struct fs *fs, struct handle *h,
                 const struct fuse_file_info *fi)
 {
-	if (is_to_commit(fs, h))
+	h->is_held = node_writers(fs->nodes, h->node) > 1;
+	if (is_to_commit(h) && !h->is_held)
 		job_start(fs, req, nodes_find(fs->nodes, h->node->ino), fi, SPAN(""),
 		          job_flush);
 	else
 		fuse_reply_err(req, 0);
 }
 
-/* Nobody is left who could be told of a failure but those who look into error. */
+/*
+ * Nobody is left who could be told of a failure but those who look into error.  A
+ * close that was not looked at was that of a program which was killed: the kernel
+ * does not wait for its answer.
+ */
 static void job_release(struct job *j)
 {
 	struct handle *h = handle_of(&j->fi);
 
-	(void)commit(j->fs, h, &j->wish);
+	if (h->is_held)
+		(void)commit(j->fs, h, &j->wish);
+	else if (h->node->place.kind == PLACE_DRAFT)
+		intake_abandon(j->fs, h->node, h->draft);
 	handle_free(j->fs, h);
 	job_error(j, 0);
 }
@@ -170,7 +179,7 @@ void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	struct fs *fs = fs_of(req);
 
 	(void)ino;
-	if (is_to_commit(fs, h)) {
+	if (is_to_commit(h) && node_writers(fs->nodes, h->node) == 1) {
 		job_start(fs, req, nodes_find(fs->nodes, h->node->ino), fi, SPAN(""),
 		          job_release);
 		return;

@@ -312,6 +312,9 @@ int resolve(struct fs *fs, struct node *dir, struct span name, const struct wish
 			return r;
 		}
 	}
+	/* a name that was written to is not what the site has */
+	if (old && (old->place.kind == PLACE_DRAFT || old->place.kind == PLACE_SCRATCH))
+		node_unref(fs->nodes, take_ptr(old));
 	if (old) {
 		r = refresh_old(fs, dir, old, w, ret, ret_absent_ms, err);
 		if (r || *ret != old)

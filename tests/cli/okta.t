@@ -44,7 +44,7 @@ like "$(read_desks "$(okta number 'correct horse' 'MFAType=OktaVerify;MFARemembe
 	"Id" "a number is not remembered"
 like "$(read_desks "$(okta reject 'correct horse' 'MFAType=OktaVerify')")" "was rejected" \
 	"somebody says no on the telephone"
-like "$(read_desks "$(okta both 'correct horse' 'MFAType=OktaVerify'); Timeout=4")" "within Timeout" \
+like "$(read_desks "$(okta both 'correct horse' 'MFAType=OktaVerify'); Timeout=8")" "within Timeout" \
 	"a telephone that nobody looks at"
 like "$(read_desks "$(okta totp 'correct horse' 'MFAType=OktaVerify;MFAPassCode=246810;MFARememberDevice=False')")" \
 	"Id" "a code of Okta Verify"

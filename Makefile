@@ -149,6 +149,7 @@ check-lint: $(headers:%=$B/hdr/%.ok) $(LAYERS:%=$B/lib%.a)
 
 soak: all
 	$(Q)BUILD=$B DAY=all prove -v tests/fs/day.t
+	$(Q)BUILD=$B DAY=all FLAVOUR=datacenter prove -v tests/fs/day.t
 
 check-tests: all $(units) $B/cases/run $B/exchanges/run $(fuzzers:%=$B/fuzz/%)
 	$(Q)BUILD=$B sh tests/run.sh $(sort $(units))

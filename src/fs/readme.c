@@ -206,6 +206,37 @@ static void table_examples(struct catalog *c, const struct table *t, struct buf 
 	buf_puts(out, "```\n");
 }
 
+static void put_order(const struct order *o, const char *dir, struct buf *out)
+{
+	buf_printf(out, "- a line in `%s%s%s`: %s\n", dir, *dir ? "/" : "",
+	           o->name ? o->name : "*", o->procedure->doc);
+}
+
+/* What can be written in the directory of a row. */
+static void table_row_writes(const struct table *t, struct buf *out)
+{
+	const char *before = "\nIn the directory of a row can be written:\n\n";
+
+	for (const struct order *o = t->orders; o && o->procedure; o++) {
+		buf_puts(out, before);
+		before = "";
+		put_order(o, "", out);
+	}
+	for (const struct child *c = t->children; c && c->name; c++) {
+		for (const struct intake *in = c->intakes; in && in->procedure; in++) {
+			buf_printf(out, "%s- a new file in `%s/%s%s`: %s\n", before,
+			           c->name, in->dir ? in->dir : "", in->dir ? "/" : "",
+			           in->procedure->doc);
+			before = "";
+		}
+		for (const struct order *o = c->orders; o && o->procedure; o++) {
+			buf_puts(out, before);
+			before = "";
+			put_order(o, c->name, out);
+		}
+	}
+}
+
 void readme_table(struct catalog *c, const struct table *t, struct buf *out)
 {
 	buf_printf(out, "# %s\n\n%s\n\n", t->name, t->doc);
@@ -241,6 +272,7 @@ void readme_table(struct catalog *c, const struct table *t, struct buf *out)
 		buf_puts(out,
 		         "; it lists those that were seen, any other resolves too.\n");
 	}
+	table_row_writes(t, out);
 }
 
 void readme_schema(const struct catalog *c, const struct table *t, struct buf *out)

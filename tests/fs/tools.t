@@ -66,7 +66,7 @@ arrived_L() {
 		grep -q "tool$n@" "$mnt/proc/CreateCustomer/last.json"
 }
 posts_L=1
-absent_L() { [ "$(jq -r '.[].outcome' "$mnt/proc/CreateCustomer/last.json")" = refused ]; }
+absent_L() { ! grep -q applied "$mnt/proc/CreateCustomer/last.json"; }
 
 had_comments=$(ask 'comment?limit=100' '.size')
 

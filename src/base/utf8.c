@@ -116,7 +116,7 @@ static bool is_name_byte(unsigned char c, bool first)
 
 void utf8_to_name(struct buf *out, struct span s)
 {
-	size_t i = 0;
+	size_t i = 0, done = 0;
 
 	while (i < s.n) {
 		uint32_t cp = 0;
@@ -125,16 +125,21 @@ void utf8_to_name(struct buf *out, struct span s)
 		                     : len && is_name_byte((unsigned char)cp, i == 0);
 		if (!len)
 			len = 1;
-		if (plain)
-			buf_add(out, s.p + i, len);
-		for (size_t k = 0; !plain && k < len; k++) {
+		if (plain) {
+			i += len;
+			continue;
+		}
+		buf_add(out, s.p + done, i - done);
+		for (size_t k = 0; k < len; k++) {
 			unsigned char c = (unsigned char)s.p[i + k];
 			buf_add(out,
 			        (char[]){ '%', hex_digits[c >> 4], hex_digits[c & 15] },
 			        3);
 		}
 		i += len;
+		done = i;
 	}
+	buf_add(out, s.p + done, i - done);
 }
 
 static int hex_value(char c)

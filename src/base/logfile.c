@@ -41,10 +41,18 @@ static int open_file(const char *path, int *ret, struct err *err)
 	return 0;
 }
 
+/* Absolute: it is renamed later, when a mount has left the directory it began in. */
+static char *whole_path(const char *path)
+{
+	cleanup_free_ char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+
+	return here ? str_printf("%s/%s", here, path) : str_dup(path);
+}
+
 int logfile_open(const char *path, uint64_t max_bytes, long max_count,
                  struct logfile *ret, struct err *err)
 {
-	char *copy = str_dup(path);
+	char *copy = whole_path(path);
 	int fd = -1;
 	int r = copy ? open_file(path, &fd, err) : err_nomem(err);
 

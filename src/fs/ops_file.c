@@ -135,13 +135,23 @@ static void job_open_stream(struct job *j)
 static void job_open_doctor(struct job *j)
 {
 	cleanup_(buf_clear) struct buf text = BUF_INIT(DOCTOR_MAX_BYTES);
-	struct handle *h = handle_new(j->fs, j->node);
 	struct run run = RUN_INIT;
+	struct err err = { 0 };
+	struct handle *h;
+	int r = 0;
 
 	run.cancel = j->wish.cancel;
 	run.deadline = j->wish.deadline;
 	run.fresh_ms = 0;
 	run.cached_only = guard_is_indexer(j->fs->guard, j->wish.thread);
+	if (!run.cached_only)
+		r = guard_admit(j->fs->guard, guard_process(j->wish.thread), &err);
+	if (r) {
+		fs_failed(j->fs, NULL, SPAN("doctor"), &err);
+		job_error(j, r);
+		return;
+	}
+	h = handle_new(j->fs, j->node);
 	if (h)
 		(void)doctor_run(j->fs->cfg.doctor, NULL, &run, &text);
 	if (h && !buf_status(&text))

@@ -94,6 +94,13 @@ void readme_root(struct catalog *c, const char *mountpoint, struct buf *out)
 		           model_procedures[i]->doc);
 	buf_puts(
 		out,
+		"\n## When something does not work\n\n"
+		"`cat doctor` asks the site and says what works, what does not and what "
+		"to do; `errors.ndjson` holds the last failures. `echo all > "
+		"ctl/refresh` forgets kept answers, `echo 1 > ctl/offline` asks the site "
+		"nothing more, `echo 5 > ctl/verbosity` logs everything.\n");
+	buf_puts(
+		out,
 		"\n## Writing\n\n"
 		"Tables that can be written have a file `insert`, their filtered "
 		"directories also `update` and `delete`: a line each row, as in "

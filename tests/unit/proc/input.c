@@ -561,10 +561,49 @@ static void test_preset(void)
 	buf_clear(&seen.text);
 }
 
+static void is_bare(const char *text, const char *want, const char *what)
+{
+	struct seen seen = { .text = BUF_INIT(10000) };
+	struct input *in = fresh(&seen);
+	int r;
+
+	input_bare(in, "Email");
+	r = feed(in, text, NULL);
+	is_int(r ? r : input_end(in, NULL), 0, "%s", what);
+	is_seen(&seen, want, what);
+	input_free(in);
+	buf_clear(&seen.text);
+}
+
+static void test_bare(void)
+{
+	struct seen seen = { .text = BUF_INIT(10000) };
+	struct input *in = fresh(&seen);
+
+	is_bare("ann\n\n# not this\n  bo lee \ncy",
+	        "1 Email=[ann]\n4 Email=[bo lee]\n5 Email=[cy]\n",
+	        "lines of no form are values");
+	is_bare("a,b\n", "1 Email=[a,b]\n", "commas and all");
+	is_bare("Email=ann\n", "1 Email=[ann]\n", "words are words");
+	is_bare("Email\nann\n", "2 Email=[ann]\n", "a header is a header");
+	is_bare("{\"Email\": \"ann\"}\n", "1 Email=[ann]\n", "JSON is JSON");
+	is_bare("", "", "nothing is nothing");
+	input_bare(in, "FullName");
+	if (input_preset(in, SPAN("Email"), SPAN("me"), true))
+		exit(1);
+	is_int(input_value(in, SPAN("two\nlines=x"), NULL), 0, "a value as it is");
+	is_int(input_value(in, SPAN(""), NULL), 0, "none");
+	is_seen(&seen, "1 Email=[me] FullName=[two\nlines=x]\n1 Email=[me]\n",
+	        "both are calls");
+	input_free(in);
+	buf_clear(&seen.text);
+}
+
 int main(void)
 {
 	test_rest();
 	test_preset();
+	test_bare();
 	test_words();
 	test_nothing();
 	test_words_refused();

@@ -74,7 +74,9 @@ static int map_file(struct changes *c, struct err *err)
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = fd;
-	c->counters = p;
+	/* Others read the pointer without the lock; it never changes. */
+	if (!c->counters)
+		c->counters = p;
 	if (c->watch_fd >= 0 &&
 	    inotify_add_watch(c->watch_fd, c->path, IN_MODIFY | IN_ATTRIB) < 0)
 		log_debug(LOG_CACHE, "changes of others are seen late, ignoring");

@@ -278,7 +278,9 @@ static int make_columns(const struct rsd_file *f, const struct table *base, bool
 		int r;
 
 		if (at < 0 && strict)
-			return err_set(err, -EINVAL, "%s: %s has no column '%.60s'",
+			return err_set(err, -EINVAL,
+			               "%s: %s has no column '%.60s' (custom "
+			               "fields need IncludeCustomFields=true)",
 			               f->path, base->name, f->columns[i].column);
 		if (at < 0)
 			continue;

@@ -211,6 +211,7 @@ static int read_file(struct config *c, struct file *f, bool may_be_absent,
 			*err = why;
 		return r;
 	}
+	free(c->path);
 	c->path = str_dup(f->path);
 	r = c->path ? check_owner(f, err) : err_nomem(err);
 	if (r >= 0)

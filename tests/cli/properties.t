@@ -175,6 +175,10 @@ p_Location() {
 	is "$(sql -o Location="$dir" "SELECT TableType FROM sys_tables WHERE TableName = 'Short'" | tail -n 1)" VIEW "another name is a view"
 	is "$(sql -o Location="$dir" 'SELECT count(*) FROM Short' | tail -n 1)" \
 		"$(sql 'SELECT count(*) FROM Requests' | tail -n 1)" "with the rows of its table"
+	start_mount -o Location="$work/made" -o CacheLocation="$work/loc"
+	ok "a name alone" sh -c 'echo "TableName=Users FileName=Users.rsd" >"$1/proc/CreateSchema/call"' sh "$mnt"
+	ok "is one in Location" test -s "$work/made/Users.rsd"
+	ok "the mount ends" stop_mount
 	echo '<broken' >"$dir/Users.rsd"
 	not_ok "a broken file is refused" sql -o Location="$dir" "$desks"
 	like "$(cat "$work/err")" "$dir/Users.rsd" "and named"

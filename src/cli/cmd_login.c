@@ -208,6 +208,7 @@ static int run(struct login_args *a, struct cancel *cancel, struct err *err)
 	}
 	/* Of the others nothing has to be kept: trying them is all there is to do. */
 	is_oauth = str_eq(app->auth->scheme, "OAuth");
+	app->signin.auth.person = signin_listener();
 	if (is_oauth) {
 		r = sign_in(app, a->headless, wait, err);
 		forget_answers(app);

@@ -42,6 +42,10 @@ for user in push number; do
 done
 like "$(read_desks "$(okta number 'correct horse' 'MFAType=OktaVerify;MFARememberDevice=False')")" \
 	"Id" "a number is not remembered"
+"$bin/jsmfs" login --connection "$(okta number 'correct horse' 'MFAType=OktaVerify;MFARememberDevice=False')" \
+	>"$work/out" 2>"$work/told"
+like "$(cat "$work/told")" "choose the number 42" "which is shown to who has to find it"
+like "$(cat "$work/out")" "Signed in" "and signs in"
 like "$(read_desks "$(okta reject 'correct horse' 'MFAType=OktaVerify')")" "was rejected" \
 	"somebody says no on the telephone"
 like "$(read_desks "$(okta both 'correct horse' 'MFAType=OktaVerify'); Timeout=8")" "within Timeout" \

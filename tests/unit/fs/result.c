@@ -164,6 +164,23 @@ int engine_change(struct engine *e, const struct command *c, const struct change
 	return err_set(err, -EOPNOTSUPP, "nothing can be changed here");
 }
 
+int engine_change_explain(struct engine *e, const struct command *c, const char *sql,
+                          struct buf *out, struct err *err)
+{
+	(void)e;
+	(void)c;
+	(void)sql;
+	(void)out;
+	return err_set(err, -EOPNOTSUPP, "nothing can be changed here");
+}
+
+int engine_command(struct engine *e, const struct command *c, struct err *err)
+{
+	(void)e;
+	(void)c;
+	return err_set(err, -EOPNOTSUPP, "there are no commands here");
+}
+
 /* ------------------------------------------------------------------ helpers */
 
 static struct fs *fs;

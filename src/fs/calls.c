@@ -262,6 +262,15 @@ static int calls_end(struct control *c, struct err *err)
 	return r;
 }
 
+static int calls_call(struct control *c, const struct args *args)
+{
+	size_t before = c->n_results;
+	int r = on_call(c, args, 0, NULL);
+
+	settle(c, before);
+	return r;
+}
+
 static bool calls_pending(const struct control *c)
 {
 	const struct calls *s = c->state;
@@ -269,5 +278,5 @@ static bool calls_pending(const struct control *c)
 	return takes_text(c) ? s->text.len && !s->is_done : input_pending(s->input);
 }
 
-const struct verb verb_calls = { calls_open, calls_close,   calls_feed,
-	                         calls_end,  calls_pending, calls_texts };
+const struct verb verb_calls = { calls_open,    calls_close, calls_feed, calls_end,
+	                         calls_pending, calls_texts, calls_call };

@@ -309,6 +309,19 @@ int control_flush_late(struct control *c, struct err *err)
 	return tell(c, c->late_code, &c->late, err);
 }
 
+int control_call(struct control *c, const struct args *args, const struct wish *w,
+                 struct err *err)
+{
+	struct err mine = { 0 };
+	size_t before = c->n_results;
+	int r;
+
+	begin(c, w);
+	r = c->target.verb->call(c, args);
+	r = finish(c, r, &mine, before);
+	return tell(c, r, &c->first, err);
+}
+
 struct span control_read(struct control *c, size_t size)
 {
 	struct span all = c->document ? text_view(c->document) : SPAN("");

@@ -26,6 +26,7 @@ struct controls;
 struct control; /* one open file */
 struct knob;
 struct verb;
+struct args;
 
 extern const struct verb verb_calls;      /* a line is a call of the procedure */
 extern const struct verb verb_statements; /* SQL, up to each semicolon */
@@ -75,6 +76,10 @@ bool control_is_pending(const struct control *c);
 
 /* Runs nothing; tells a failure that was held back. */
 int control_flush_late(struct control *c, struct err *err) must_check_;
+
+/* One call without any bytes.  Blocks: on the network. */
+int control_call(struct control *c, const struct args *args, const struct wish *w,
+                 struct err *err) must_check_;
 
 /* The next bytes of the results of this handle; from the start after every write. */
 struct span control_read(struct control *c, size_t size);

@@ -2,6 +2,7 @@
 #include "fs/deliver.h"
 
 #include "base/utf8.h"
+#include "fs/control.h"
 #include "fs/fs_i.h"
 #include "fs/perform.h"
 #include "query/blob.h"
@@ -111,6 +112,39 @@ static int call(struct delivery *d, const struct procedure *p, const struct args
 	return perform(d->fs, p, a, d->wish, &d->batch, ret, err);
 }
 
+/* The desk that the files of a directory are for; NULL: none is said. */
+static int desk_of(const struct delivery *d, const char *param, char **ret,
+                   struct err *err)
+{
+	struct span name = span_of(d->dir->name);
+
+	if (d->dir->place.kind != PLACE_UPLOADS)
+		return row_value(d, param, ret, err);
+	if (!span_digits(name))
+		return 0;
+	*ret = span_dup(name);
+	return *ret ? 0 : err_nomem(err);
+}
+
+/* As a line written to the procedure's call: what came of it is in last.json. */
+static int upload_alone(struct delivery *d, const struct procedure *p,
+                        const struct args *args, struct err *err)
+{
+	cleanup_free_ char *path = str_printf("proc/%s/call", p->name);
+	struct target t = { .kind = TARGET_CALL, .verb = &verb_calls, .procedure = p };
+	struct control *c = NULL;
+	int r;
+
+	t.path = path;
+	if (!path)
+		return err_nomem(err);
+	r = control_open(d->fs, &t, &c, err);
+	if (!r)
+		r = control_call(c, args, d->wish, err);
+	control_close(c);
+	return r;
+}
+
 /* Until the second call nothing has happened that anybody could see. */
 static int upload(struct delivery *d, int fd, struct buf *ret_id, struct err *err)
 {
@@ -130,9 +164,14 @@ static int upload(struct delivery *d, int fd, struct buf *ret_id, struct err *er
 				               .fd = fd };
 		if (!(p->in[i].flags & PARAM_DESK))
 			continue;
-		r = row_value(d, p->in[i].name, &desk, err);
-		if (!r)
+		r = desk_of(d, p->in[i].name, &desk, err);
+		if (!r && desk)
 			(void)arg_set(&a, p->in[i].name, span_of(desk));
+	}
+	if (!r && !d->intake->procedure) {
+		r = upload_alone(d, p, &a, err);
+		free(a.v);
+		return r;
 	}
 	if (!r)
 		r = call(d, p, &a, &receipt, err);
@@ -178,7 +217,7 @@ static int send_file(struct delivery *d, int fd, struct err *err)
 	cleanup_(bufp) struct buf id = BUF_INIT(LABEL_BYTES);
 	int r = upload(d, fd, &id, err);
 
-	if (r)
+	if (r || !d->intake->procedure)
 		return r;
 	if (buf_status(&id))
 		return err_nomem(err);

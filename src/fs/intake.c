@@ -290,10 +290,18 @@ static int send_draft(struct fs *fs, struct node *dir, struct span name, struct 
 
 	if (!w->is_locked)
 		forget_name(fs, dir, name);
+	/* a procedure has told of it itself */
 	if (r)
-		return failed(fs, dir, name, r, &err);
+		return dir->place.kind == PLACE_UPLOADS ? r
+		                                        : failed(fs, dir, name, r, &err);
 	succeeded(fs, dir);
 	return 0;
+}
+
+/* What does not show under its name: a text, and what was only uploaded. */
+static bool keeps_name(const struct intake *in)
+{
+	return !in->upload || !in->procedure;
 }
 
 int intake_commit(struct fs *fs, struct node *n, struct draft *d, const struct wish *w)
@@ -307,7 +315,7 @@ int intake_commit(struct fs *fs, struct node *n, struct draft *d, const struct w
 	if (dir)
 		r = send_draft(fs, dir, span_of(n->name), d, w);
 	node_unref(fs->nodes, dir);
-	if (r || n->place.intake->upload)
+	if (r || !keeps_name(n->place.intake))
 		nodes_remove(fs->nodes, n);
 	return r;
 }
@@ -318,7 +326,7 @@ static bool is_kept(struct fs *fs, const struct node *n)
 	cleanup_(draft_unrefp) struct draft *d = node_draft(fs->nodes, n);
 	int64_t ms;
 
-	return n->place.kind == PLACE_DRAFT && !n->place.intake->upload && d &&
+	return n->place.kind == PLACE_DRAFT && keeps_name(n->place.intake) && d &&
 	       draft_is_sealed(d, &ms) && clock_wall_ms() - ms < KEEP_MS;
 }
 
@@ -333,9 +341,11 @@ int intake_reopen(struct fs *fs, struct node *n)
 	int r = 0;
 
 	if (is_kept(fs, n) && !node_writers(fs->nodes, n)) {
-		r = draft_new(DRAFT_TEXT, SPAN(""), &d, NULL);
+		r = draft_new(draft_kind_of(n->place.intake), SPAN(""), &d, NULL);
 		if (!r)
 			node_renew_draft(fs->nodes, n, d);
+		if (!r && n->place.intake->upload)
+			draft_mark(d);
 	}
 	return r;
 }

@@ -400,7 +400,7 @@ static void job_rename(struct job *j)
 	j->wish.is_locked = true;
 	r = intake_rename(j->fs, j->node, span_of(from), span_of(to), replace, &j->wish);
 	job_error(j, r);
-	if (!scratch_is_name(span_of(to)))
+	if (!scratch_is_name(span_of(to)) && j->node->place.intake->procedure)
 		perform_touch(j->fs, j->node->place.intake->procedure, true);
 }
 

@@ -83,6 +83,7 @@ enum place_class place_class(enum place_kind kind)
 	case PLACE_BLOBS:
 	case PLACE_INTAKE:
 	case PLACE_ORDERS:
+	case PLACE_UPLOADS:
 		return CLASS_DIR;
 	case PLACE_LINK:
 	case PLACE_SCRATCH_LINK:
@@ -246,6 +247,18 @@ static int list_procs(struct listing *l)
 	return 0;
 }
 
+static int list_proc(struct listing *l, const struct place *dir)
+{
+	const struct intake *in = dir->procedure ? dir->procedure->intake : NULL;
+	struct place p = *dir;
+
+	if (add_fixed(l, dir, tree_proc_names))
+		return -ENOMEM;
+	p.kind = PLACE_UPLOADS;
+	p.intake = in;
+	return in ? listing_add(l, in->dir, p) : 0;
+}
+
 bool tree_has_facets(const struct catalog *c, const struct table *t)
 {
 	for (size_t i = 0; t->columns[i].name; i++) {
@@ -403,7 +416,7 @@ int tree_list(const struct place *dir, const struct selector *sel, struct catalo
 	else if (dir->kind == PLACE_KNOBS)
 		r = list_knobs(&l);
 	else if (dir->kind == PLACE_PROC)
-		r = add_fixed(&l, dir, tree_proc_names);
+		r = list_proc(&l, dir);
 	else if (dir->kind == PLACE_TABLE)
 		r = list_table(&l, dir, sel, c);
 	else if (dir->kind == PLACE_FACETS)

@@ -71,7 +71,8 @@ enum place_kind {
 	PLACE_INTAKE,     /* a directory that files are only put into */
 	PLACE_DRAFT,      /* a file on its way to the site */
 	PLACE_ORDERS,     /* id/<key>/transitions/ */
-	PLACE_ORDER       /* a file that does something about the row */
+	PLACE_ORDER,      /* a file that does something about the row */
+	PLACE_UPLOADS     /* proc/<Procedure>/upload/, and a desk in it */
 };
 
 /* How a place behaves. */

@@ -94,6 +94,27 @@ static int find_proc(struct span name, struct hit *ret)
 	return 0;
 }
 
+static int find_in_proc(const struct place *dir, struct span name, struct hit *ret)
+{
+	const struct intake *in = dir->procedure ? dir->procedure->intake : NULL;
+
+	if (!in || !span_is(name, in->dir))
+		return find_fixed(dir, tree_proc_names, name, ret);
+	ret->place = *dir;
+	ret->place.kind = PLACE_UPLOADS;
+	ret->place.intake = in;
+	return 0;
+}
+
+/* Of which desk: a number is one. */
+static int find_upload(const struct place *dir, struct span name, struct hit *ret)
+{
+	if (!span_digits(name))
+		return -ENOENT;
+	ret->place = *dir;
+	return 0;
+}
+
 static bool find_change(const struct place *dir, const struct selector *sel,
                         struct span name, struct hit *ret)
 {
@@ -320,7 +341,9 @@ int tree_find(const struct place *dir, const struct selector *sel, struct catalo
 	else if (dir->kind == PLACE_KNOBS)
 		r = find_knob(name, &h);
 	else if (dir->kind == PLACE_PROC)
-		r = find_fixed(dir, tree_proc_names, name, &h);
+		r = find_in_proc(dir, name, &h);
+	else if (dir->kind == PLACE_UPLOADS)
+		r = find_upload(dir, name, &h);
 	else if (dir->kind == PLACE_TABLE)
 		r = find_in_table(dir, sel, c, name, &h, err);
 	else if (dir->kind == PLACE_FACETS)

@@ -52,6 +52,8 @@ struct verb {
 	 * be kept in fs/receipts.h. */
 	int (*texts)(struct control *c, struct text **ret_json, struct text **ret_csv,
 	             struct err *err);
+	/* One call that is ready, or NULL: only bytes are. */
+	int (*call)(struct control *c, const struct args *args);
 };
 
 /* The first failure of a write is its errno and is in error, all are in errors.ndjson. */

@@ -270,7 +270,7 @@ enum procedure_kind {
 	PROCEDURE_JSON,    /* a call with the arguments as a JSON document */
 	PROCEDURE_UPLOAD,  /* a call that sends the file of its PARAM_FILE in a form */
 	PROCEDURE_REQUEST, /* PROCEDURE_JSON with the fields of a request type, checked */
-	PROCEDURE_OAUTH, /* signs in: path is which of its steps, see rest/signin.c */
+	PROCEDURE_OAUTH,   /* signs in: path is which of its steps, see rest/signin.c */
 	PROCEDURE_SCHEMA_FILE /* no call: writes the columns of a table into a file */
 };
 
@@ -304,6 +304,7 @@ struct procedure {
 	/* How to find out whether it was done, "look into Requests/id/{RequestKey}/": an
 	 * argument in braces.  NULL: doing it twice does no harm. */
 	const char *check;
+	const struct intake *intake; /* a directory of files to upload, or NULL */
 };
 
 enum property_type { PROP_STRING, PROP_BOOL, PROP_INT, PROP_SIZE /* "100MB" */ };

@@ -212,6 +212,24 @@ is "$(cat "approvals/$id/FinalDecision")" approved "is the decision"
 bash -c 'echo decline >"approvals/$0/decision"' "$id" 2>"$work/err"
 like "$(cat "$work/err")" busy "it cannot be answered again"
 
+# --- files to upload only
+cd "$mnt/proc/AttachTemporaryFile" || exit 1
+allow_log 'path="proc/AttachTemporaryFile/call"'
+is "$(ls -p | grep /)" upload/ "a directory to upload"
+ok "what is copied there" cp "$work/a.bin" upload/1/a.bin
+temp=$(jq -r '.[0].TemporaryAttachmentId' last.json)
+like "$temp" temp "has a temporary ID"
+is "$(jq -r '.[0].FileName' last.json)" a.bin "and its name"
+ok "with which it is attached" sh -c 'echo "RequestKey=HELP-8 AttachmentId=$0" >../AddAttachment/call' "$temp"
+ok "as it was" cmp "$work/a.bin" "$mnt/Requests/id/HELP-8/attachments/a.bin"
+ok "the same name again" cp "$work/a.bin" upload/1/a.bin
+not_ok "which desk, where there are several," cp "$work/a.bin" upload/b.bin
+like "$(jq -r .message error)" ServiceDeskID "has to be said"
+sim fault 'POST * status=413'
+not_ok "a file that is too large" cp "$work/a.bin" upload/1/c.bin
+is "$(jq -r '.[0].errno' last.json)" EFBIG "says so"
+sim fault
+
 # --- a mount that cannot be written to
 cd /
 stop_mount

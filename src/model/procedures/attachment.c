@@ -46,6 +46,10 @@ static const struct param add_out[] = {
 static const char *const touches[] = { "RequestAttachments", "RequestComments",
 	                               "Requests", NULL };
 
+/* Nothing runs behind the upload. */
+static const struct intake uploads = { .dir = "upload",
+	                               .upload = &procedure_attach_temporary_file };
+
 const struct procedure procedure_attach_temporary_file = {
 	.name = "AttachTemporaryFile",
 	.doc = "Uploads a file to a service desk, where AddAttachment can soon attach it "
@@ -57,6 +61,7 @@ const struct procedure procedure_attach_temporary_file = {
 	.in = attach_in,
 	.out = attach_out,
 	.rows = "temporaryAttachments",
+	.intake = &uploads,
 };
 
 const struct procedure procedure_add_attachment = {

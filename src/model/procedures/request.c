@@ -52,5 +52,5 @@ const struct procedure procedure_add_request = {
 	.operation = "INSERTED",
 	.identity = "RequestKey",
 	.check = "look for the newest requests in "
-	         "Requests/ServiceDeskId={ServiceDeskId}/_order=-CreatedDate/",
+		 "Requests/ServiceDeskId={ServiceDeskId}/_order=-CreatedDate/",
 };

@@ -143,7 +143,7 @@ class Mount:
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             [BIN + "/jsmfs", "mount", "-f", "-o", f"MaxConnections={in_flight}",
-             "-o", "ScanGuard=1000000", *options, self.path],
+             "-o", "ScanGuard=1000000", "-o", "Timeout=3600", *options, self.path],
             env=work.environ() | site.connection(), stdout=self.log, stderr=self.log)
         self.pid = self.process.pid
         work.ends.append(self.close)

@@ -64,6 +64,14 @@ static void strike_out(const char *arg)
 		memset(p, '*', strlen(p));
 }
 
+/* Whether the value at the start of text is the name of a file, which is no secret. */
+static bool is_file_name(const char *text)
+{
+	cleanup_free_ char *name = span_dup((struct span){ text, strcspn(text, ";,") });
+
+	return name && !access(name, F_OK);
+}
+
 static bool names_secret(const char *text)
 {
 	for (size_t i = 0; i < PROP_COUNT; i++) {
@@ -74,7 +82,10 @@ static bool names_secret(const char *text)
 			continue;
 		for (const char *at = strcasestr(text, p->name); at;
 		     at = strcasestr(at + 1, p->name)) {
-			if (at[n + strspn(at + n, " ")] == '=')
+			const char *value = at + n + strspn(at + n, " ");
+
+			if (*value == '=' &&
+			    !(p->flags & PROP_STORE && is_file_name(value + 1)))
 				return true;
 		}
 	}

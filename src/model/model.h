@@ -311,7 +311,8 @@ enum property_type { PROP_STRING, PROP_BOOL, PROP_INT, PROP_SIZE /* "100MB" */ }
 enum property_flag {
 	PROP_SECRET = 1 << 0,
 	PROP_REQUIRED = 1 << 1,
-	PROP_OURS = 1 << 2 /* not of the connector's document */
+	PROP_OURS = 1 << 2, /* not of the connector's document */
+	PROP_STORE = 1 << 3 /* a secret, or just the name of the file that holds it */
 };
 
 /* Where a property's value stands in struct settings; also its ordinal. */

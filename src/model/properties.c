@@ -211,7 +211,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_OAUTH_JWT_CERT] = {
 		.id = PROP_OAUTH_JWT_CERT, .name = "OAuthJWTCert", .type = PROP_STRING,
-		.flags = PROP_SECRET,
+		.flags = PROP_SECRET | PROP_STORE,
 		.standard = "", .category = "JWT OAuth",
 		.hierarchy = "AuthScheme=OAuth;OAuthVersion=1.0",
 		.doc = "Private key that signs OAuth 1.0 requests: a file name or "
@@ -252,7 +252,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_CERTIFICATE_STORE] = {
 		.id = PROP_CERTIFICATE_STORE, .name = "CertificateStore",
-		.type = PROP_STRING, .flags = PROP_SECRET,
+		.type = PROP_STRING, .flags = PROP_SECRET | PROP_STORE,
 		.standard = "", .category = "OAuth", .hierarchy = "",
 		.doc = "Store with the certificate of a private application: a file "
 		       "name or the bytes in base64, as CertificateStoreType says. "
@@ -274,7 +274,7 @@ const struct property model_properties[PROP_COUNT] = {
 	},
 	[PROP_SSL_CLIENT_CERT] = {
 		.id = PROP_SSL_CLIENT_CERT, .name = "SSLClientCert", .type = PROP_STRING,
-		.flags = PROP_SECRET,
+		.flags = PROP_SECRET | PROP_STORE,
 		.standard = "", .category = "SSL", .hierarchy = "",
 		.doc = "Certificate and key that this side shows to the server "
 		       "(and to no other host): a file name or the bytes in "

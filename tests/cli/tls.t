@@ -135,6 +135,10 @@ mine "JKS that is PKCS#12" JKSFILE java.p12 geheim
 mine XML XMLFILE info.xml
 mine "XML as it is" XMLBLOB @info.xml
 export JSMFS_SSLCLIENTCERT=$pki/two.pem JSMFS_SSLCLIENTCERTTYPE=PEMKEY_FILE
+works "the name of a file" -o "SSLClientCert=$pki/client.all"
+not_ok "is no secret on the command line" grep -q 'secret on the command line' "$err"
+rows -o SSLClientCertType=PEMKEY_BLOB -o "SSLClientCert=$(tr -d '\n' <"$pki/client.all.b64")"
+like "$(cat "$err")" "secret on the command line" "a key is"
 works "a subject in full" -o 'SSLClientCertSubject=CN=second\, O=Test\, C=DE'
 like "$(shown)" "commonName=second" "chooses"
 works "a part of a subject" -o SSLClientCertSubject=beispiel

@@ -4,6 +4,7 @@
 #include "base/str.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -85,7 +86,8 @@ static bool has_ino(int dir, const char *number, uint64_t ino)
 	return p && strtoull(p + strlen("\nino:"), NULL, 10) == ino;
 }
 
-static bool has_open(int dir, const char *name, uint64_t ino)
+/* 1: it has; 0: it has not; else it cannot be seen. */
+static int has_open(int dir, const char *name, uint64_t ino)
 {
 	int fds = openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fds < 0 ? NULL : fdopendir(fds);
@@ -95,7 +97,7 @@ static bool has_open(int dir, const char *name, uint64_t ino)
 	if (!d) {
 		if (fds >= 0)
 			close(fds);
-		return false;
+		return -EACCES;
 	}
 	for (int i = 0; i < DESCRIPTORS_MAX && !found && (e = readdir(d)); i++)
 		found = e->d_name[0] != '.' && has_name(fds, e->d_name, name) &&
@@ -112,11 +114,15 @@ enum closing closing_of(pid_t thread, const char *name, uint64_t ino)
 	for (int i = 0; i < ANCESTORS_MAX && pid > 0 && pid != getpid(); i++) {
 		struct process p = { 0 };
 		int dir = proc_open(pid);
+		int has;
 
 		if (dir < 0)
 			return what;
-		if (has_open(dir, name, ino))
+		has = has_open(dir, name, ino);
+		if (has > 0)
 			what = CLOSING_HELD;
+		else if (has < 0 && !i)
+			what = CLOSING_UNSEEN;
 		if (!stat_of(dir, &p))
 			p.parent = 0;
 		close(dir);

@@ -15,13 +15,14 @@
 
 enum closing {
 	CLOSING_LAST,
-	CLOSING_HELD,  /* the process, or one that it comes from, has it open still */
-	CLOSING_KILLED /* a signal ended the process */
+	CLOSING_UNSEEN, /* the process is somebody else's: it may have it open still */
+	CLOSING_HELD,   /* the process, or one that it comes from, has it open still */
+	CLOSING_KILLED  /* a signal ended the process */
 };
 
 /*
- * Of the close() that thread is in.  What cannot be looked into does not have it
- * open.  Reads /proc, the process and its ancestors only.
+ * Of the close() that thread is in.  An ancestor that cannot be looked into does not
+ * have it open.  Reads /proc, the process and its ancestors only.
  */
 enum closing closing_of(pid_t thread, const char *name, uint64_t ino) must_check_;
 

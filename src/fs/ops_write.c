@@ -119,11 +119,19 @@ static void job_flush(struct job *j)
 {
 	struct handle *h = handle_of(&j->fi);
 	const struct node *n = h->node;
+	int64_t ms;
 	int r = 0;
 
 	switch (closing_of(j->wish.thread, n->name, n->ino)) {
 	case CLOSING_LAST:
 		r = commit(j->fs, h, &j->wish);
+		break;
+	case CLOSING_UNSEEN:
+		/* a shell closes one before the command it is for has begun */
+		if (draft_size(h->draft, &ms))
+			r = commit(j->fs, h, &j->wish);
+		else
+			h->is_held = true;
 		break;
 	case CLOSING_HELD:
 		h->is_held = true;

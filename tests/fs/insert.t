@@ -12,7 +12,7 @@ writes() {
 }
 # put TEXT FILE: in one write, as echo does
 put() {
-	printf '%s\n' "$1" >"$2" 2>/dev/null
+	{ printf '%s\n' "$1" >"$2"; } 2>>"$work/put" || { echo "  $2: $1" >>"$work/put" && false; }
 }
 last() {
 	jq -r "$2" "$1"
@@ -157,4 +157,6 @@ ok "a mount that is read only has them" test -f "$mnt/Users/insert"
 not_ok "and they cannot be written" put "Name=x" "$mnt/Organizations/insert" 2>/dev/null
 is "$(writes)" "$before" "at all"
 
+# what the shell said of each write that failed, wanted or not
+[ $n_failed -eq 0 ] || note "$(cat "$work/put")"
 done_testing

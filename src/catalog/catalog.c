@@ -149,11 +149,6 @@ const char *catalog_site(const struct catalog *c)
 	return c->site;
 }
 
-const char *catalog_account(const struct catalog *c)
-{
-	return c->account;
-}
-
 const char *catalog_desk(const struct catalog *c)
 {
 	return c->desk;

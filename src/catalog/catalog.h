@@ -26,7 +26,7 @@ struct userviews;
 
 struct catalog_config {
 	const char *site;           /* "https://host/path": copied */
-	const char *account;        /* who signs in, for keys of caches: copied */
+	const char *account;        /* whose answers are kept apart: copied */
 	const char *pseudo_columns; /* the property: "Table=Column, *=*" */
 	const char *desk;           /* ServiceDeskID, or "" */
 	bool utc;                   /* times are shown in UTC */
@@ -47,7 +47,6 @@ void catalog_free(struct catalog *c);
 DEFINE_CLEANUP(struct catalog *, catalog_free)
 
 const char *catalog_site(const struct catalog *c);
-const char *catalog_account(const struct catalog *c);
 const char *catalog_desk(const struct catalog *c);
 bool catalog_utc(const struct catalog *c);
 struct db *catalog_db(const struct catalog *c);

@@ -111,11 +111,27 @@ static char *site_of(const struct config *c)
 	return buf_take(&site);
 }
 
+/* A place that nobody asked for is not worth failing for. */
+static int open_db(struct app *a, char **file, struct err *err)
+{
+	int r = db_open(*file, &a->db, err);
+
+	if (!r || !*file || config_is_set(a->config, PROP_CACHE_LOCATION))
+		return r;
+	log_warn(LOG_CLI,
+	         "nothing is kept for the next time: %s (CacheLocation can name "
+	         "another directory)",
+	         err ? err->msg : "the cache cannot be opened");
+	free(*file);
+	*file = NULL;
+	return db_open(NULL, &a->db, err);
+}
+
 static int open_catalog(struct app *a, struct err *err)
 {
 	const struct config *c = a->config;
-	const char *account = config_get(c, PROP_USER);
 	cleanup_free_ char *location = location_of(c), *site = site_of(c);
+	cleanup_free_ char *account = signin_account(c);
 	const char *values[PROP_COUNT];
 	struct catalog_config cfg = {
 		.site = site,
@@ -128,7 +144,7 @@ static int open_catalog(struct app *a, struct err *err)
 		.property_values = values
 	};
 	cleanup_free_ char *file = cache_file(c);
-	int r = location && site ? db_open(file, &a->db, err) : err_nomem(err);
+	int r = location && site && account ? open_db(a, &file, err) : err_nomem(err);
 
 	if (!r)
 		r = open_changes(a, file, err);

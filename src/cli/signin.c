@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/signin.h"
 
+#include "auth/seal.h"
 #include "auth/tokens.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -179,6 +180,35 @@ static struct sso_config sso_of(const struct config *c)
 		.app_password = config_secret(c, PROP_SSO_APP_PASSWORD),
 		.properties = config_secret(c, PROP_SSO_PROPERTIES),
 	};
+}
+
+char *signin_account(const struct config *c)
+{
+	static const enum property_id tokens[] = { PROP_OAUTH_ACCESS_TOKEN,
+		                                   PROP_OAUTH_REFRESH_TOKEN,
+		                                   PROP_API_TOKEN };
+	const char *user = config_get(c, PROP_USER);
+	cleanup_free_ char *settings = settings_of(c);
+	struct buf text = BUF_INIT(1u << 20), out = BUF_INIT(512);
+
+	if (user[0] && !str_ieq(config_get(c, PROP_AUTH_SCHEME), "OAuth"))
+		return str_dup(user);
+	buf_printf(&text, "%s\n%s\n%s\n", config_get(c, PROP_AUTH_SCHEME),
+	           config_get(c, PROP_OAUTH_CLIENT_ID), settings ? settings : "");
+	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++) {
+		const struct secret *token = config_secret(c, tokens[i]);
+
+		if (token)
+			buf_span(&text, secret_reveal(token));
+		buf_putc(&text, '\n');
+	}
+	buf_printf(&out, "%s%s", user, user[0] ? "/" : "");
+	if (!settings || buf_status(&text) || seal_digest(&out, buf_view(&text), NULL))
+		buf_clear(&out);
+	if (text.p)
+		secret_wipe(text.p, text.cap);
+	buf_clear(&text);
+	return out.len ? buf_take(&out) : NULL;
 }
 
 int signin_init(struct signin *ret, const struct config *c, struct transport *transport,

@@ -21,6 +21,12 @@ struct signin {
 bool signin_key_is_store(const struct config *c);
 
 /*
+ * Whose answers are kept apart from others': the user, and where a token says who that
+ * is, a digest of what leads to it.  To be freed; NULL: out of memory.
+ */
+char *signin_account(const struct config *c) must_check_;
+
+/*
  * Fills *ret from a finished config, from which it borrows, and the transport.  The
  * person is whoever reads standard error if that is a terminal.
  */

@@ -39,11 +39,12 @@ static void print_time(struct fs *fs, const char *label, int64_t ms, struct buf 
 
 static void print_status(struct fs *fs, struct buf *out)
 {
+	const char *user = catalog_property(fs->cfg.catalog, PROP_USER);
 	struct buf last = BUF_INIT(16384);
 
 	buf_printf(out, "version: %s\n", fs->cfg.version);
 	buf_printf(out, "site: %s\n", catalog_site(fs->cfg.catalog));
-	buf_printf(out, "account: %s\n", catalog_account(fs->cfg.catalog));
+	buf_printf(out, "account: %s\n", user[0] ? user : "whose the token is");
 	print_time(fs, "mounted since", fs->started_ms, out);
 	buf_printf(out, "access: %s\n",
 	           fs->cfg.read_only ? "read only" : "read and write");

@@ -90,7 +90,7 @@ static void print_begin(const struct told *t, struct buf *out)
 	buf_puts(out, "\"");
 	put_caller(out, t->run->caller);
 	put(out, "site", span_of(catalog_site(t->catalog)));
-	put(out, "as", span_of(catalog_account(t->catalog)));
+	put(out, "as", span_of(catalog_property(t->catalog, PROP_USER)));
 	put(out, "procedure", span_of(t->procedure->name));
 	put(out, "target", target_of(t));
 }

@@ -98,7 +98,7 @@ void made_information(struct made *m)
 		{ "EngineVersion", sqlite3_libversion() },
 		{ "DataSourceName", "Jira Service Management" },
 		{ "DataSourceURL", catalog_site(m->catalog) },
-		{ "User", catalog_account(m->catalog) },
+		{ "User", catalog_property(m->catalog, PROP_USER) },
 		{ "CatalogName", SYSTEM_CATALOG },
 		{ "SchemaName", SYSTEM_SCHEMA },
 		{ "UserViewsSchemaName",

@@ -285,6 +285,11 @@ p_MaxConnections() {
 p_CacheLocation() {
 	ok "CacheLocation" sql -o CacheLocation="$work/here" "$desks"
 	ok "is where the cache is" test -f "$work/here/cache.db"
+	not_ok "one that cannot be" sql -o CacheLocation=/proc/nope "$desks"
+	like "$(cat "$work/err")" "/proc/nope" "is named"
+	is "$(XDG_CACHE_HOME=/proc/nope sql -f tsv 'SELECT count(*) FROM ServiceDesks' | tail -n 1)" 3 \
+		"one that nobody asked for is done without"
+	like "$(cat "$work/err")" "nothing is kept for the next time" "and that is said"
 }
 
 p_Indexers() {

@@ -71,7 +71,7 @@ void absents_forget(struct fs *fs)
 	}
 	for (size_t i = 0; i < MAX_ABSENTS; i++) {
 		if (all[i].name)
-			fs_forget_name(fs, all[i].parent, all[i].name);
+			fs_forget_soon(fs, all[i].parent, all[i].name);
 		free(all[i].name);
 	}
 }

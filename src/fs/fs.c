@@ -5,6 +5,7 @@
 #include "fs/control.h"
 #include "fs/fs_i.h"
 #include "fs/known.h"
+#include "fs/notify.h"
 #include "fs/scratch.h"
 #include "fs/text.h"
 #include "fs/views.h"
@@ -34,6 +35,7 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->faults = faults_new();
 	fs->guard = guard_new(cfg->indexers, cfg->process_budget);
 	fs->absents = absents_new();
+	fs->notifier = notifier_new();
 	fs->known = known_new(cfg->catalog);
 	fs->controls = controls_new();
 	fs->views = views_new();
@@ -44,8 +46,9 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->flight = flight_new();
 	fs->texts = map_new();
 	if (!fs->nodes || !fs->folders || !fs->faults || !fs->guard || !fs->known ||
-	    !fs->absents || !fs->controls || !fs->views || !fs->scratch || !fs->blocks ||
-	    !fs->walkers || !fs->pool || !fs->flight || !fs->texts) {
+	    !fs->absents || !fs->notifier || !fs->controls || !fs->views ||
+	    !fs->scratch || !fs->blocks || !fs->walkers || !fs->pool || !fs->flight ||
+	    !fs->texts) {
 		fs_free(fs);
 		return err_nomem(err);
 	}
@@ -70,6 +73,7 @@ void fs_free(struct fs *fs)
 		return;
 	if (fs->pool)
 		pool_free(fs->pool);
+	notifier_free(fs->notifier);
 	nodes_free(fs->nodes);
 	folders_free(fs->folders);
 	controls_free(fs->controls);
@@ -88,6 +92,12 @@ void fs_free(struct fs *fs)
 	pthread_mutex_destroy(&fs->text_lock);
 	pthread_mutex_destroy(&fs->stop_lock);
 	free(fs);
+}
+
+void fs_end_notices(struct fs *fs)
+{
+	notifier_free(fs->notifier);
+	fs->notifier = NULL;
 }
 
 void fs_stoppable_add(struct fs *fs, struct stoppable *s)

@@ -28,6 +28,7 @@ struct controls;
 struct fs;
 struct fuse_session;
 struct known;
+struct notifier;
 struct scratch;
 struct views;
 struct walkers;
@@ -52,6 +53,7 @@ struct fs {
 	struct guard *guard;
 	struct known *known;
 	struct absents *absents;
+	struct notifier *notifier;
 	struct controls *controls;
 	struct views *views;
 	struct scratch *scratch;
@@ -90,6 +92,9 @@ void fs_opened_del(struct fs *fs, struct opened *o);
 /* Waits for all work, then closes what nobody will close any more. */
 void fs_end_work(struct fs *fs);
 
+/* No name is told to the kernel any more; it has been unmounted. */
+void fs_end_notices(struct fs *fs);
+
 /* The moment an operation that begins now has to end. */
 int64_t fs_deadline(const struct fs *fs);
 
@@ -102,8 +107,14 @@ void fs_failed(struct fs *fs, struct folder *f, struct span path, const struct e
  */
 void fs_forget_attr(struct fs *fs, uint64_t ino);
 
-/* Makes the kernel look the name up before it is used again. */
+/*
+ * Makes the kernel look the name up before it is used again: has done so when it
+ * returns, unless somebody who waits for us holds the directory (fs/notify.h).
+ */
 void fs_forget_name(struct fs *fs, uint64_t parent, const char *name);
+
+/* The same for one of many names: has done so when notifier_settle() returns. */
+void fs_forget_soon(struct fs *fs, uint64_t parent, const char *name);
 
 /* What other processes changed is not shown as it was. */
 void fs_catch_up(struct fs *fs);

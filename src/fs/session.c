@@ -15,6 +15,7 @@
 #include "fs/absent.h"
 #include "fs/fs_i.h"
 #include "fs/mountpoint.h"
+#include "fs/notify.h"
 #include "fs/ops.h"
 
 #include <fuse_lowlevel.h>
@@ -250,6 +251,8 @@ static void end(struct session *s)
 		fs_end_work(s->fs);
 	if (s->mounted)
 		fuse_session_unmount(s->fuse);
+	if (s->fs)
+		fs_end_notices(s->fs);
 	if (s->fuse)
 		fuse_session_destroy(s->fuse);
 	fs_free(s->fs);
@@ -310,16 +313,21 @@ void fs_forget_attr(struct fs *fs, uint64_t ino)
 
 void fs_forget_name(struct fs *fs, uint64_t parent, const char *name)
 {
+	fs_forget_soon(fs, parent, name);
+	notifier_settle(fs->notifier);
+}
+
+void fs_forget_soon(struct fs *fs, uint64_t parent, const char *name)
+{
 	if (fs->session)
-		(void)fuse_lowlevel_notify_inval_entry(fs->session, parent, name,
-		                                       strlen(name));
+		notifier_name(fs->notifier, fs->session, parent, name);
 }
 
 /* Without this an open still finds out (-ESTALE), but a stat would not. */
 static void forget_names(struct fs *fs, struct stale_names *v)
 {
 	for (size_t i = 0; i < v->n; i++) {
-		fs_forget_name(fs, v->p[i].parent, v->p[i].name);
+		fs_forget_soon(fs, v->p[i].parent, v->p[i].name);
 		free(v->p[i].name);
 	}
 	stale_names_clear(v);
@@ -342,6 +350,7 @@ void fs_touch(struct fs *fs, const char *const *tables)
 	nodes_each(fs->nodes, NULL, collect, &v);
 	forget_names(fs, &v);
 	absents_forget(fs);
+	notifier_settle(fs->notifier);
 }
 
 void fs_catch_up(struct fs *fs)
@@ -351,4 +360,5 @@ void fs_catch_up(struct fs *fs)
 	nodes_outdated(fs->nodes, collect, &v);
 	forget_names(fs, &v);
 	absents_forget(fs);
+	notifier_settle(fs->notifier);
 }

@@ -38,7 +38,7 @@ ok "a customer" sh -c 'echo "Email=ann.lee@example.net FullName=\"Ann Lee\"" >ca
 is "$(jq -r '.[0].outcome' last.json)" applied "was made"
 is "$(jq -r '.[0].Name' last.json)" ann.lee@example.net "the user name is the address"
 like "$(jq -r '.[0].Key' last.json)" JIRAUSER "there is a key"
-is "$(jq -r '.[0].AccountId' last.json)" "$(jq -r '.[0].Key' last.json)" "which stands for the account"
+is "$(jq -r ".[0].AccountId" last.json)" ann.lee@example.net "and the name, by which writing knows people, stands for the account"
 is "$(jq -r '.[0].DisplayName' last.json)" "Ann Lee" "the full name came through"
 is "$(jq -r 'select(.method == "POST") | .request_body' "$work/record")" \
 	'{"email":"ann.lee@example.net","fullName":"Ann Lee"}' "under the name it has there"

@@ -23,7 +23,7 @@ chmod 644 "$work/bytes"
 mkdir -m 777 "$work/open"
 
 ok "another user reads" as_user test "$(as_user cat "$mnt/ServiceDesks/count")" = 3
-ok "a request" as_user grep -q HELP-2 "$mnt/Requests/id/HELP-7/row.json"
+ok "a request" as_user grep -q HELP-7 "$mnt/Requests/id/HELP-7/row.json"
 ok "who mounted writes" sh -c 'echo "Email=o@example.com FullName=O" >"$mnt/proc/CreateCustomer/call"'
 row=$mnt/Requests/id/HELP-7
 ls "$row" "$row/attachments" "$row/comments" >/dev/null

@@ -58,5 +58,37 @@ is "$(($(calls '"method":"POST"') - before))" 1 "is sent once"
 id=$(jq -r '.[0].TemporaryAttachmentId' last.json)
 ok "and attached" sh -c 'echo "RequestKey=HELP-2 AttachmentId=$1" >../AddAttachment/call' sh "$id"
 
+# insert and delete
+cd "$mnt" || exit 1
+org=$(sed -n 2p Organizations/rows.csv | cut -d, -f1)
+who=$(sed -n 2p "Users/OrganizationId=$org/rows.csv" | cut -d, -f1)
+member() {
+	curl -s -u agent:demo-password -H "X-ExperimentalApi: opt-in" "$url/rest/servicedeskapi/organization/$org/user?limit=50" |
+		jq -r '.values[].name' | grep -cxF "$who"
+}
+not_ok "a member has a user name" grep -q JIRAUSER <<<"$who"
+ok "is removed" sh -c 'echo "AccountId=$0" >"Users/OrganizationId=$1/delete"' "$who" "$org"
+is "$(member) $(grep -c "^$who," "Users/OrganizationId=$org/rows.csv")" "0 0" "and gone"
+ok "comes back" sh -c 'echo "AccountId=$0" >"Users/OrganizationId=$1/insert"' "$who" "$org"
+is "$(member)" 1 "and is there"
+name=$(grep "^$who," "Users/OrganizationId=$org/rows.csv" | cut -d, -f4)
+ok "goes by another column" sh -c 'echo "AccountId=$0" >"Users/OrganizationId=$1/DisplayName=$2/delete"' "$who" "$org" "$name"
+is "$(member)" 0 "as well"
+ok "so do all" sh -c 'echo all >"Users/OrganizationId=$0/delete"' "$org"
+is "$(cat "Users/OrganizationId=$org/count")" 0 "of them"
+# customers cannot be read there, which is no reason not to remove one
+c=Customers/ServiceDeskId=1
+ok "a customer of a desk" sh -c 'echo "EmailAddress=kim@example.com DisplayName=Kim" >"$0/insert"' $c
+is "$(jq -r '.[0].AccountId' $c/insert)" kim@example.com "has a user name"
+customer() {
+	calls '"method":"DELETE","path":"/rest/servicedeskapi/servicedesk/1/customer".*"status":204'
+}
+ok "leaves it" sh -c 'echo AccountId=kim@example.com >"$0/delete"' $c
+is "$(jq -r '.[0].outcome' $c/delete) $(customer)" "applied 1" "by one call"
+not_ok "all of them are not known" sh -c 'echo all >"$0/delete"' $c 2>/dev/null
+like "$(jq -r '.[0].message' $c/delete)" "available on Jira Cloud only" "it says"
+not_ok "nor who has that name" sh -c 'echo AccountId=kim@example.com >"$0/DisplayName=Kim/delete"' $c 2>/dev/null
+is "$(customer)" 1 "nothing was sent"
+
 cd /
 done_testing

@@ -521,7 +521,8 @@ const struct property model_properties[PROP_COUNT] = {
 		.standard = "60", .min = 0, .max = 604800, .category = "Miscellaneous",
 		.hierarchy = "",
 		.doc = "Seconds after which an operation that has not finished "
-		       "fails; 0 lets it take any time.",
+		       "fails; 0 lets it take any time. A file that is uploaded has a "
+		       "second more for each 128 KiB.",
 	},
 	[PROP_USER_DEFINED_VIEWS] = {
 		.id = PROP_USER_DEFINED_VIEWS, .name = "UserDefinedViews",

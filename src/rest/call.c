@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rest/call.h"
 
+#include "base/clock.h"
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "net/url.h"
@@ -344,6 +345,8 @@ int call_send(struct client *client, const struct procedure *p,
 	struct err why = { 0 };
 	int r = compose(client, p, args, run, &c, &why);
 
+	if (!r && c.file.fd >= 0 && run->deadline != CLOCK_FOREVER)
+		run->deadline += (int64_t)(c.file.size / CALL_UPLOAD_BYTES_PER_MS);
 	if (!r)
 		r = client_do(client,
 		              &(struct call){ .method = p->method,

@@ -33,6 +33,9 @@ int call_body(const struct procedure *p, enum deployment on, const struct call_a
 int call_path(const struct procedure *p, enum deployment on, const struct call_arg *args,
               struct buf *out, struct err *err) must_check_;
 
+/* A file on its way may take longer than other calls: a second more for each 128 KiB. */
+#define CALL_UPLOAD_BYTES_PER_MS 131
+
 /*
  * Sends it, once unless the procedure says that repeating does no harm; the
  * answer's body in *answer.  err->outcome tells refused from unknown.

@@ -54,7 +54,8 @@ const struct procedure procedure_attach_temporary_file = {
 	.name = "AttachTemporaryFile",
 	.doc = "Uploads a file to a service desk, where AddAttachment can soon attach it "
 	       "to "
-	       "a request of that desk. All of it has to be through within Timeout.",
+	       "a request of that desk. It has to be through within Timeout and a second "
+	       "more for each 128 KiB.",
 	.kind = PROCEDURE_UPLOAD,
 	.method = "POST",
 	.path = "/rest/servicedeskapi/servicedesk/{serviceDeskId}/attachTemporaryFile",

@@ -3,6 +3,7 @@
 #include "proc/run.h"
 
 #include "catalog/catalog.h"
+#include "rest/call.h"
 #include "rest/client.h"
 #include "store/db.h"
 #include "tap.h"
@@ -24,6 +25,7 @@ struct fake {
 	enum err_outcome left; /* of that */
 	const char *fails; /* what is in the address of calls that are refused, or NULL */
 	unsigned n_calls, n_posts;
+	int64_t deadline; /* of the last one */
 	char method[10];
 	char url[200];
 	char body[1000];
@@ -39,6 +41,7 @@ static int fake_submit(struct transport *t, struct request *rq, struct exchange 
 
 	(void)err;
 	f->n_calls++;
+	f->deadline = rq->deadline;
 	f->n_posts += !desks;
 	snprintf(f->url, sizeof(f->url), "%s", rq->url);
 	while ((n = request_body_read(rq, at, f->body + at, sizeof(f->body) - 1 - at)) >
@@ -85,6 +88,7 @@ struct outcome_of {
 	enum outcome outcome;
 	char first[100]; /* result */
 	char msg[400];
+	int64_t deadline; /* of the run; 0: none */
 };
 
 static int run_one(void *ctx, const struct args *args, int code, const struct err *err)
@@ -94,6 +98,9 @@ static int run_one(void *ctx, const struct args *args, int code, const struct er
 	struct run run = RUN_INIT;
 	struct err why = { 0 };
 	const struct procedure *p = NULL;
+
+	if (o->deadline)
+		run.deadline = o->deadline;
 
 	p = o->p;
 	*o = (struct outcome_of){ .p = p, .code = code, .outcome = OUTCOME_REFUSED };
@@ -111,11 +118,11 @@ static int run_one(void *ctx, const struct args *args, int code, const struct er
 	return 0;
 }
 
-static struct outcome_of run(const char *name, const char *words)
+static struct outcome_of run_until(const char *name, const char *words, int64_t deadline)
 {
 	const struct procedure *p = model_procedure(span_of(name));
 	cleanup_(input_freep) struct input *in = NULL;
-	struct outcome_of o = { .p = p };
+	struct outcome_of o = { .p = p, .deadline = deadline };
 	int r;
 
 	for (size_t i = 0; !o.p && model_changes[i]; i++) {
@@ -132,6 +139,11 @@ static struct outcome_of run(const char *name, const char *words)
 		r = input_end(in, NULL);
 	is_int(r, 0, "%s %s", name, words);
 	return o;
+}
+
+static struct outcome_of run(const char *name, const char *words)
+{
+	return run_until(name, words, 0);
 }
 
 /* --- tests ------------------------------------------------------------------- */
@@ -189,6 +201,9 @@ static void test_upload(void)
 	is_int((int)fake.n_calls, 2, "after one question");
 	ok(strstr(fake.url, "/servicedesk/4/attachTemporaryFile"), "goes to it");
 	ok(strstr(fake.body, "\r\n\r\nhello\r\n--"), "with the file");
+	ok(!truncate(path, (off_t)CALL_UPLOAD_BYTES_PER_MS * 5000), "a larger file");
+	o = run_until("AttachTemporaryFile", words, 1000);
+	is_int(fake.deadline, 6000, "has more time");
 	fake.desks = "{\"values\":[{\"id\":\"4\"},{\"id\":\"5\"}],\"isLastPage\":true}";
 	o = run("AttachTemporaryFile", words);
 	is_int(o.code, -EINVAL, "with two desks");

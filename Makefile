@@ -177,9 +177,10 @@ install: all
 	install -D -m 755 $B/jsmsim $(DESTDIR)$(BINDIR)/jsmsim
 	ln -sf $(BINDIR)/jsmfs $(DESTDIR)$(BINDIR)/mount.jsmfs
 	for m in man/*; do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit; done
-	install -D -m 644 contrib/completion/jsmfs.bash $(DESTDIR)$(BASHCOMPDIR)/jsmfs
-	install -D -m 644 contrib/completion/_jsmfs $(DESTDIR)$(ZSHCOMPDIR)/_jsmfs
-	install -D -m 644 contrib/completion/jsmfs.fish $(DESTDIR)$(FISHCOMPDIR)/jsmfs.fish
+	mkdir -p $(DESTDIR)$(BASHCOMPDIR) $(DESTDIR)$(ZSHCOMPDIR) $(DESTDIR)$(FISHCOMPDIR)
+	$B/jsmfs --shell-init bash >$(DESTDIR)$(BASHCOMPDIR)/jsmfs
+	$B/jsmfs --shell-init zsh >$(DESTDIR)$(ZSHCOMPDIR)/_jsmfs
+	$B/jsmfs --shell-init fish >$(DESTDIR)$(FISHCOMPDIR)/jsmfs.fish
 	install -D -m 644 contrib/systemd/jsmfs@.service $(DESTDIR)$(UNITDIR)/jsmfs@.service
 
 format:

@@ -83,6 +83,11 @@ static unsigned topic_bit(struct span word)
 	return 0;
 }
 
+const char *log_topic_name(enum log_topic topic)
+{
+	return topic_names[topic];
+}
+
 int log_set_debug(const char *topics, struct err *err)
 {
 	struct span rest = span_of(topics);

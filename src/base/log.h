@@ -48,6 +48,7 @@ enum log_topic {
 #define log_warn(topic, ...) log_at(topic, LOG_WARN, __VA_ARGS__)
 #define log_error(topic, ...) log_at(topic, LOG_ERR, __VA_ARGS__)
 
+const char *log_topic_name(enum log_topic topic);
 bool log_enabled(enum log_topic topic, enum log_level level);
 void log_write(enum log_topic topic, enum log_level level, const char *fmt, ...)
 	printf_(3, 4);

@@ -3,7 +3,6 @@
 
 #include "base/str.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define USAGE_WIDTH 80
@@ -36,16 +35,16 @@ static int parse_long(struct parser *p, const char *word)
 		i++;
 	const struct opt *o = &p->table[i];
 	if (!o->name)
-		return err_set(p->err, -EINVAL, "unknown option --%.*s", SPAN_FMT(name));
+		return err_set(p->err, OPT_USAGE, "unknown option --%.*s", SPAN_FMT(name));
 	if (o->kind == OPT_FLAG) {
 		if (equals)
-			return err_set(p->err, -EINVAL, "option --%s takes no value",
+			return err_set(p->err, OPT_USAGE, "option --%s takes no value",
 			               o->name);
 		return p->fn(p->ctx, i, NULL, p->err);
 	}
 	const char *value = equals ? equals + 1 : take_word(p);
 	if (!value)
-		return err_set(p->err, -EINVAL, "option --%s needs a value (%s)", o->name,
+		return err_set(p->err, OPT_USAGE, "option --%s needs a value (%s)", o->name,
 		               o->arg ? o->arg : "a word");
 	return p->fn(p->ctx, i, value, p->err);
 }
@@ -60,14 +59,14 @@ static int parse_short(struct parser *p, const char *letters)
 			i++;
 		const struct opt *o = &p->table[i];
 		if (!o->name)
-			return err_set(p->err, -EINVAL, "unknown option -%c", *letters);
+			return err_set(p->err, OPT_USAGE, "unknown option -%c", *letters);
 		if (o->kind == OPT_FLAG) {
 			r = p->fn(p->ctx, i, NULL, p->err);
 			continue;
 		}
 		const char *value = letters[1] ? letters + 1 : take_word(p);
 		if (!value)
-			return err_set(p->err, -EINVAL, "option -%c needs a value (%s)",
+			return err_set(p->err, OPT_USAGE, "option -%c needs a value (%s)",
 			               *letters, o->arg ? o->arg : "a word");
 		return p->fn(p->ctx, i, value, p->err);
 	}

@@ -29,6 +29,9 @@ struct opt {
  */
 typedef int opt_fn(void *ctx, int index, const char *value, struct err *err);
 
+/* What a wrong use of options returns: no errno has this number. */
+#define OPT_USAGE (-100000)
+
 /* argv without the name of the program or command.  GNU habits: --name=value, --name
  * value, -n value, -nvalue, -abc, "--" ends options. */
 int opt_parse(const struct opt *table, int argc, char **argv, opt_fn *fn, void *ctx,

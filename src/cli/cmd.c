@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "cli/complete.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -34,8 +35,17 @@ const struct cmd cmd_table[] = {
 	{ 0 }
 };
 
-/* A code of our own: no errno has this number. */
-#define USAGE_CODE (-100000)
+enum { MAIN_HELP, MAIN_VERSION, MAIN_SHELL_INIT };
+
+/* clang-format off */
+const struct opt cmd_main_opts[] = {
+	{ "help", 'h', OPT_FLAG, NULL, "Show the commands." },
+	{ "version", 'V', OPT_FLAG, NULL, "Show the version." },
+	{ "shell-init", 0, OPT_VALUE, "SHELL",
+	  "Print what sets up completion in bash, zsh or fish." },
+	{ 0 }
+};
+/* clang-format on */
 
 int cmd_usage(struct err *err, const char *fmt, ...)
 {
@@ -45,10 +55,10 @@ int cmd_usage(struct err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return err_set(err, USAGE_CODE, "%s", text);
+	return err_set(err, OPT_USAGE, "%s", text);
 }
 
-static const struct cmd *find(const char *name)
+const struct cmd *cmd_find(const char *name)
 {
 	for (const struct cmd *c = cmd_table; c->name; c++) {
 		if (!strcmp(c->name, name))
@@ -64,13 +74,14 @@ static void print_usage(FILE *to)
 	      to);
 	for (const struct cmd *c = cmd_table; c->name; c++)
 		fprintf(to, "  %-8s %s\n", c->name, c->doc);
-	fputs("\n  jsmfs COMMAND --help tells the options; the manual is jsmfs(1).\n",
+	fputs("\n  --shell-init bash|zsh|fish   Print what sets up completion.\n"
+	      "\n  jsmfs COMMAND --help tells the options; the manual is jsmfs(1).\n",
 	      to);
 }
 
 void cmd_help(const char *name)
 {
-	const struct cmd *c = find(name);
+	const struct cmd *c = cmd_find(name);
 	struct buf text = BUF_INIT(64 * 1024);
 
 	opt_usage(c->opts, &text);
@@ -87,41 +98,92 @@ static bool is_mount_helper(const char *program)
 	return !strcmp(slash ? slash + 1 : program, "mount.jsmfs");
 }
 
+static int help(const char *name, struct err *err)
+{
+	if (!name)
+		print_usage(stdout);
+	else if (cmd_find(name))
+		cmd_help(name);
+	else
+		return cmd_usage(err, "there is no command '%s'", name);
+	return 0;
+}
+
+static int shell_init(const char *shell, struct err *err)
+{
+	const char *script;
+	int r = complete_script(shell, &script, err);
+
+	if (r >= 0)
+		fputs(script, stdout);
+	return r;
+}
+
+static int on_main_option(void *ctx, int index, const char *value, struct err *err)
+{
+	(void)ctx;
+	switch (index) {
+	case MAIN_HELP:
+		return help(NULL, err);
+	case MAIN_VERSION:
+		puts("jsmfs " JSMFS_VERSION);
+		return 0;
+	case MAIN_SHELL_INIT:
+		return shell_init(value, err);
+	default:
+		return cmd_usage(err, "'%s' is not expected here", value);
+	}
+}
+
+static int main_option(int argc, char **argv, struct err *err)
+{
+	struct buf words = BUF_INIT(1u << 20);
+
+	if (!strcmp(argv[1], "help"))
+		return help(argc > 2 ? argv[2] : NULL, err);
+	if (strcmp(argv[1], "--complete") != 0)
+		return opt_parse(cmd_main_opts, argc - 1, argv + 1, on_main_option, NULL,
+		                 err);
+	complete_words(argc - 2, argv + 2, &words);
+	fputs(buf_str(&words), stdout);
+	buf_clear(&words);
+	return 0;
+}
+
+static int main_command(const struct cmd_env *env, int argc, char **argv, struct err *err)
+{
+	const struct cmd *c = cmd_find(argv[1]);
+
+	if (c)
+		return c->run(env, argc - 1, argv + 1, err);
+	/* mount -t fuse.jsmfs PROFILE DIR runs `jsmfs PROFILE DIR -o …`. */
+	if (argc >= 3)
+		return cmd_mount_main(env, argc, argv, err);
+	return cmd_usage(err, "there is no command '%s'", argv[1]);
+}
+
 int cmd_main(int argc, char **argv)
 {
 	struct cmd_env env = { argv[0] };
 	struct err err = { 0 };
-	const struct cmd *c;
 	int r;
 
-	if (is_mount_helper(argv[0])) {
-		r = cmd_mount_main(&env, argc, argv, &err);
-	} else if (argc < 2) {
+	if (!is_mount_helper(argv[0]) && argc < 2) {
 		print_usage(stderr);
 		return 2;
-	} else if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
-	           !strcmp(argv[1], "help")) {
-		print_usage(stdout);
-		return 0;
-	} else if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		puts("jsmfs " JSMFS_VERSION);
-		return 0;
-	} else {
-		c = find(argv[1]);
-		/* mount -t fuse.jsmfs PROFILE DIR runs `jsmfs PROFILE DIR -o …`. */
-		if (!c && argc >= 3 && argv[1][0] != '-')
-			r = cmd_mount_main(&env, argc, argv, &err);
-		else if (!c)
-			r = cmd_usage(&err, "there is no command '%s'", argv[1]);
-		else
-			r = c->run(&env, argc - 1, argv + 1, &err);
 	}
+	if (is_mount_helper(argv[0]))
+		r = cmd_mount_main(&env, argc, argv, &err);
+	else if (argv[1][0] == '-' || !strcmp(argv[1], "help"))
+		r = main_option(argc, argv, &err);
+	else
+		r = main_command(&env, argc, argv, &err);
 	if (r >= 0)
 		return 0;
 	fprintf(stderr, "jsmfs: %s\n", err.msg);
-	if (r == USAGE_CODE)
+	if (r == OPT_USAGE)
 		fputs("jsmfs: try jsmfs --help, or jsmfs COMMAND --help\n", stderr);
 	if (err.outcome == ERR_OUTCOME_UNKNOWN)
 		return 3;
-	return r == USAGE_CODE ? 2 : 1;
+	return r == OPT_USAGE ? 2 : 1;
 }

@@ -22,6 +22,9 @@ struct cmd {
 };
 
 extern const struct cmd cmd_table[];
+extern const struct opt cmd_main_opts[]; /* of jsmfs itself */
+
+const struct cmd *cmd_find(const char *name); /* or NULL */
 
 /*
  * argv as main got it. Returns the exit status: 0, 1 failure, 2 wrong usage, 3 when it is

@@ -47,6 +47,9 @@ DEFINE_CLEANUP(struct config *, config_free)
 int config_read_file(struct config *c, const char *path, const char *profile,
                      struct err *err) must_check_;
 
+/* Appends the names of the profiles of the usual file, one a line; of no file, none. */
+void config_list_profiles(struct buf *out);
+
 /* JSMFS_<NAME> variables, e.g. JSMFS_APITOKEN; also <NAME>COMMAND and <NAME>FILE. */
 int config_read_environment(struct config *c, char *const *environ_vars, struct err *err)
 	must_check_;

@@ -251,3 +251,22 @@ int config_read_file(struct config *c, const char *path, const char *profile,
 	return err_set(err, -ENOENT, "%s has no profile '%s'; it has: %s", f.path,
 	               profile, f.profiles.len ? buf_str(&f.profiles) : "none");
 }
+
+void config_list_profiles(struct buf *out)
+{
+	cleanup_free_ char *path = NULL;
+	cleanup_(file_clear) struct file f = { 0 };
+
+	if (default_path(&path, NULL) < 0 || !path)
+		return;
+	f.path = path;
+	if (load(&f, NULL) < 0)
+		return;
+	for (struct span rest = { f.text, f.n }; rest.n;) {
+		struct span line = span_trim(span_cut(&rest, '\n'));
+		if (line.n < 3 || line.p[0] != '[' || line.p[line.n - 1] != ']')
+			continue;
+		buf_span(out, span_trim((struct span){ line.p + 1, line.n - 2 }));
+		buf_putc(out, '\n');
+	}
+}

@@ -57,7 +57,7 @@ static void is_refused(char *const *words, const char *sentence)
 	struct buf out = BUF_INIT(500);
 	struct err err = { 0 };
 
-	is_int(parse(words, &out, &err), -EINVAL, "'%s …' is refused", words[0]);
+	is_int(parse(words, &out, &err), OPT_USAGE, "'%s …' is refused", words[0]);
 	is_str(err.msg, sentence, "with a sentence");
 	buf_clear(&out);
 }

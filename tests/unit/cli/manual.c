@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The manual pages and completions are written by hand around text that the
- * program's tables give: here they are held against the tables.  With an
+ * The manual pages are written by hand around text that the program's tables give: here
+ * they are held against the tables.  With an
  * argument ("properties", "options") it prints that text, to be pasted.
  */
 #include "base/buf.h"
@@ -103,6 +103,10 @@ static void test_commands(void)
 	cleanup_(buf_clear) struct buf page;
 
 	read_page("man/jsmfs.1", &page);
+	cleanup_(buf_clear) struct buf own = BUF_INIT(4096);
+	opt_mdoc(cmd_main_opts, &own);
+	ok(strstr(buf_str(&page), buf_str(&own)) != NULL,
+	   "jsmfs(1) describes the options without a command");
 	for (const struct cmd *c = cmd_table; c->name; c++) {
 		cleanup_(buf_clear) struct buf head = BUF_INIT(256);
 		buf_printf(&head, "\n.Ss jsmfs %s\n", c->name);
@@ -117,37 +121,14 @@ static void test_commands(void)
 	}
 }
 
-/* Each completion names every command and every option of each. */
-static void test_completion(const char *path, const char *dashes)
-{
-	cleanup_(buf_clear) struct buf page;
-
-	read_page(path, &page);
-	for (const struct cmd *c = cmd_table; c->name; c++) {
-		ok(strstr(buf_str(&page), c->name) != NULL, "%s completes %s", path,
-		   c->name);
-		for (const struct opt *o = c->opts; o->name; o++) {
-			cleanup_(buf_clear) struct buf want = BUF_INIT(256);
-			buf_printf(&want, "%s%s", dashes, o->name);
-			ok(strstr(buf_str(&page), buf_str(&want)) != NULL,
-			   "%s completes %s --%s", path, c->name, o->name);
-		}
-	}
-	for (size_t i = 0; i < PROP_COUNT; i++) {
-		const struct property *p = &model_properties[i];
-		if (p->flags & PROP_SECRET)
-			continue;
-		ok(strstr(buf_str(&page), p->name) != NULL, "%s completes -o %s", path,
-		   p->name);
-	}
-}
-
 static void print_text(const char *what)
 {
 	cleanup_(buf_clear) struct buf out = BUF_INIT(PAGE_MAX_BYTES);
 
 	for (size_t i = 0; i < PROP_COUNT && !strcmp(what, "properties"); i++)
 		put_property(&out, &model_properties[i]);
+	if (!strcmp(what, "options"))
+		opt_mdoc(cmd_main_opts, &out);
 	for (const struct cmd *c = cmd_table; c->name && !strcmp(what, "options"); c++) {
 		buf_printf(&out, ".Ss jsmfs %s\n", c->name);
 		opt_mdoc(c->opts, &out);
@@ -163,8 +144,5 @@ int main(int argc, char **argv)
 	}
 	test_properties();
 	test_commands();
-	test_completion("contrib/completion/jsmfs.bash", "--");
-	test_completion("contrib/completion/_jsmfs", "--");
-	test_completion("contrib/completion/jsmfs.fish", "-l ");
 	return done_testing();
 }

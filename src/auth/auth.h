@@ -47,6 +47,12 @@ struct auth_ops {
 	int (*refused)(struct auth *a, const struct request *rq, struct cancel *cancel,
 	               struct err *err);
 
+	/*
+	 * What the proof in use is good for, words with spaces between, to be freed;
+	 * NULL: nobody said.  The member is NULL where nobody ever does.
+	 */
+	char *(*scopes)(struct auth *a);
+
 	void (*free)(struct auth *a);
 };
 

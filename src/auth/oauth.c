@@ -132,12 +132,19 @@ void oauth_tokens_clear(struct oauth_tokens *t)
 	secret_free(t->access_secret);
 	secret_free(t->refresh);
 	free(t->cloud_id);
+	free(t->scope);
 	*t = (struct oauth_tokens){ 0 };
 }
 
 static int copy_secret(struct span s, struct secret **ret, struct err *err)
 {
 	*ret = s.n ? secret_new(s) : NULL;
+	return s.n && !*ret ? err_nomem(err) : 0;
+}
+
+static int copy_text(struct span s, char **ret, struct err *err)
+{
+	*ret = s.n ? span_dup(s) : NULL;
 	return s.n && !*ret ? err_nomem(err) : 0;
 }
 
@@ -151,10 +158,10 @@ int oauth_tokens_copy(const struct oauth_tokens *t, struct oauth_tokens *ret,
 		r = copy_secret(secret_reveal(t->access_secret), &new.access_secret, err);
 	if (!r)
 		r = copy_secret(secret_reveal(t->refresh), &new.refresh, err);
-	if (!r && t->cloud_id) {
-		new.cloud_id = str_dup(t->cloud_id);
-		r = new.cloud_id ? 0 : err_nomem(err);
-	}
+	if (!r)
+		r = copy_text(span_of(t->cloud_id), &new.cloud_id, err);
+	if (!r)
+		r = copy_text(span_of(t->scope), &new.scope, err);
 	if (r < 0)
 		oauth_tokens_clear(&new);
 	else
@@ -182,7 +189,6 @@ int64_t oauth_leeway_ms(int64_t life_ms)
 int oauth_load(struct oauth *o, struct kept *k, struct oauth_tokens *ret, struct err *err)
 {
 	struct oauth_tokens t = { 0 };
-	struct span cloud_id;
 	int r = tokens_read(o->cfg->tokens, o->kept_as, k, err);
 
 	if (!r)
@@ -194,11 +200,10 @@ int oauth_load(struct oauth *o, struct kept *k, struct oauth_tokens *ret, struct
 	if (!r && (!span_int(kept_get(k, "expires_ms"), &t.expires_ms) ||
 	           !span_int(kept_get(k, "life_ms"), &t.life_ms)))
 		t.expires_ms = t.life_ms = 0;
-	cloud_id = kept_get(k, "cloud_id");
-	if (!r && cloud_id.n) {
-		t.cloud_id = span_dup(cloud_id);
-		r = t.cloud_id ? 0 : err_nomem(err);
-	}
+	if (!r)
+		r = copy_text(kept_get(k, "cloud_id"), &t.cloud_id, err);
+	if (!r)
+		r = copy_text(kept_get(k, "scope"), &t.scope, err);
 	if (r < 0) {
 		oauth_tokens_clear(&t);
 		return r;
@@ -232,6 +237,8 @@ int oauth_save(struct oauth *o, struct kept *k, const struct oauth_tokens *t,
 		r = save_number(k, "life_ms", t->life_ms, err);
 	if (!r)
 		r = kept_set(k, "cloud_id", span_of(t->cloud_id), err);
+	if (!r)
+		r = kept_set(k, "scope", span_of(t->scope), err);
 	return r ? r : tokens_write(o->cfg->tokens, o->kept_as, k, err);
 }
 
@@ -558,6 +565,8 @@ static int renew_kept(struct oauth *o, struct oauth_tokens *old, struct oauth_wa
 		return r;
 	if (kept.cloud_id)
 		ret->cloud_id = str_dup(kept.cloud_id);
+	if (kept.scope && !ret->scope)
+		ret->scope = str_dup(kept.scope);
 	return oauth_save(o, &k, ret, err);
 }
 

@@ -66,6 +66,7 @@ struct oauth_tokens {
 	int64_t expires_ms;           /* of the access token, wall clock; 0: never said */
 	int64_t life_ms;              /* how long it lived in all; 0 likewise */
 	char *cloud_id;               /* NULL: there is none */
+	char *scope;                  /* what they are good for; NULL: never said */
 };
 void oauth_tokens_clear(struct oauth_tokens *t);
 

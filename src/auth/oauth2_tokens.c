@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
+#define SCOPE_MAX 4096
 #define LIFE_MAX_S (10 * 366 * 86400ll)
 
 struct field {
@@ -104,7 +105,7 @@ static int copy(struct span s, struct secret **ret, struct err *err)
 static int read_tokens(struct span body, struct oauth_tokens *ret, struct err *err)
 {
 	cleanup_(jdoc_freep) struct jdoc *doc = NULL;
-	struct span access, type;
+	struct span access, type, scope;
 	int64_t life_s;
 	int r = jdoc_parse(body, &doc, NULL);
 
@@ -123,6 +124,11 @@ static int read_tokens(struct span body, struct oauth_tokens *ret, struct err *e
 	if (!r)
 		r = copy(jnode_text(jnode_get(jdoc_root(doc), "refresh_token")),
 		         &ret->refresh, err);
+	scope = jnode_text(jnode_get(jdoc_root(doc), "scope"));
+	if (!r && scope.n && scope.n <= SCOPE_MAX) {
+		ret->scope = span_dup(scope);
+		r = ret->scope ? 0 : err_nomem(err);
+	}
 	life_s = life_of(jdoc_root(doc));
 	ret->life_ms = life_s * 1000;
 	ret->expires_ms = life_s ? clock_wall_ms() + ret->life_ms : 0;

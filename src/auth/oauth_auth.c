@@ -270,6 +270,9 @@ static int renew(struct job *j, struct kept *k, struct oauth_tokens *old, struct
 	if (r < 0)
 		return r;
 	t.cloud_id = take_ptr(old->cloud_id);
+	/* RFC 6749, 6: what an answer does not say has not changed */
+	if (!t.scope)
+		t.scope = take_ptr(old->scope);
 	return take_new(j, k, &t, err);
 }
 
@@ -496,6 +499,14 @@ static int oauth_auth_refused(struct auth *a, const struct request *rq,
 	return r < 0 ? r : 1;
 }
 
+static char *oauth_auth_scopes(struct auth *a)
+{
+	struct oauth_auth *s = of(a);
+	LOCK_SCOPE(&s->lock);
+
+	return s->now.scope ? str_dup(s->now.scope) : NULL;
+}
+
 static void oauth_auth_free(struct auth *a)
 {
 	struct oauth_auth *s = of(a);
@@ -513,6 +524,7 @@ static const struct auth_ops ops = {
 	.base = oauth_auth_base,
 	.decorate = oauth_auth_decorate,
 	.refused = oauth_auth_refused,
+	.scopes = oauth_auth_scopes,
 	.free = oauth_auth_free,
 };
 

@@ -71,6 +71,13 @@ static int look_at_chain(void *ctx, int64_t deadline, struct buf *out, int64_t *
 	return 0;
 }
 
+static char *granted(void *ctx)
+{
+	struct auth *auth = ctx;
+
+	return auth->ops->scopes(auth);
+}
+
 static int fill_network(struct doctor_facts *f, struct err *err)
 {
 	const struct app *a = f->app;
@@ -92,6 +99,10 @@ static int fill_network(struct doctor_facts *f, struct err *err)
 	}
 	if (str_eq(a->auth->scheme, "OAuth"))
 		f->config.scopes = config_get(a->config, PROP_SCOPE);
+	if (a->auth->ops->scopes) {
+		f->config.granted = granted;
+		f->config.granted_ctx = a->auth;
+	}
 	return 0;
 }
 

@@ -35,6 +35,9 @@ struct doctor_config {
 	struct client *client;   /* NULL: there is no site */
 	const char *proxy;       /* "the proxy host:port", "" without one */
 	const char *scopes; /* that tokens are asked for, with spaces; NULL: no tokens */
+	/* Those that the token has, to be freed; NULL: nobody knows. */
+	char *(*granted)(void *ctx);
+	void *granted_ctx;
 	/* Appends "subject, issuer …" of the server's certificate; NULL: no TLS.
 	 * *ret_days that are left of it. */
 	int (*chain)(void *ctx, int64_t deadline, struct buf *out, int64_t *ret_days,

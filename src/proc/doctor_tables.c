@@ -206,6 +206,8 @@ void doctor_tables(struct doctor *d)
 
 void doctor_procedures(struct doctor *d)
 {
+	cleanup_free_ char *granted = NULL;
+
 	if (!d->signed_in)
 		return;
 	if (str_eq(catalog_property(d->cfg->catalog, PROP_READ_ONLY), "true")) {
@@ -219,6 +221,7 @@ void doctor_procedures(struct doctor *d)
 		           "not tried: they would change the site");
 		return;
 	}
+	granted = d->cfg->granted ? d->cfg->granted(d->cfg->granted_ctx) : NULL;
 	for (size_t i = 0; model_procedures[i]; i++) {
 		const struct procedure *p = model_procedures[i];
 		cleanup_free_ char *what = str_printf("procedure %s", p->name);
@@ -229,10 +232,11 @@ void doctor_procedures(struct doctor *d)
 			continue;
 		scope = scope_of(p->method, p->path);
 		advice = str_printf("add it to Scope and run jsmfs login again");
-		if (has_scope(d->cfg->scopes, scope))
-			doctor_say(d, VERDICT_OK, what, NULL, "the token has %s", scope);
+		if (!has_scope(granted ? granted : d->cfg->scopes, scope))
+			doctor_say(d, VERDICT_WARN, what, advice, "%s lacks %s",
+			           granted ? "the token" : "Scope", scope);
 		else
-			doctor_say(d, VERDICT_WARN, what, advice, "the token lacks %s",
-			           scope);
+			doctor_say(d, VERDICT_OK, what, NULL, "%s has %s",
+			           granted ? "the token" : "Scope", scope);
 	}
 }

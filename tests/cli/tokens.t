@@ -208,4 +208,12 @@ for i in 1 2; do
 done
 
 is "$(cat "$work"/err* | grep -c -e s3cret -e eyJ)" 0 "no secret in any message"
+# what the token is good for, not what was asked for
+begin
+sign_in -o "Scope=read:servicedesk-request read:jira-user offline_access"
+"$jsmfs" doctor >"$work/out" 2>"$work/err"
+like "$(cat "$work/out")" 'AddAttachment: the token lacks write:servicedesk-request' "doctor knows what a token lacks"
+sim oauth expire
+"$jsmfs" doctor >"$work/out" 2>"$work/err"
+like "$(cat "$work/out")" 'AddAttachment: the token lacks write:servicedesk-request' "also of one that was renewed"
 done_testing

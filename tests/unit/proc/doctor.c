@@ -184,8 +184,14 @@ static void test_account(void)
 	remaining = NULL;
 }
 
+static char *fake_granted(void *ctx)
+{
+	return str_dup(ctx);
+}
+
 static void test_scopes(void)
 {
+	char few[] = "read:servicedesk-request offline_access";
 	struct doctor_config cfg = { .version = "0",
 		                     .settings_path = "",
 		                     .proxy = "",
@@ -193,13 +199,19 @@ static void test_scopes(void)
 		                               "write:servicedesk-request" };
 
 	(void)run(&cfg);
-	ok(says("ok    procedure AddAttachment: the token has "
+	ok(says("ok    procedure AddAttachment: Scope has "
 	        "write:servicedesk-request\n"),
 	   "a scope that is there");
-	ok(says("warn  procedure CreateCustomer: the token lacks "
+	ok(says("warn  procedure CreateCustomer: Scope lacks "
 	        "manage:servicedesk-customer \xe2\x80\x94 "),
 	   "one that is not");
 	ok(!says("procedure CreateSchema"), "one that needs none");
+	cfg.granted = fake_granted;
+	cfg.granted_ctx = few;
+	(void)run(&cfg);
+	ok(says("warn  procedure AddAttachment: the token lacks "
+	        "write:servicedesk-request \xe2\x80\x94 "),
+	   "asked for, and not given");
 }
 
 static void test_hostile(void)

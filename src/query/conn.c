@@ -19,6 +19,16 @@ static int allow_change(struct conn *c, enum changing_kind kind, const char *tab
 	return SQLITE_OK;
 }
 
+/* view: whose query names the column, or NULL. */
+static void note_column(struct conn *c, const char *table, const char *column,
+                        const char *view)
+{
+	const struct table *t = view ? catalog_table(c->catalog, span_of(table)) : NULL;
+	int i = t ? table_column(t, span_of(column)) : -1;
+
+	c->hands_on |= i >= 0 && t->columns[i].flags & COLUMN_PSEUDO;
+}
+
 /*
  * What a statement may do: read the tables that are there, and compute, or
  * change what can be written when it was started for that.  All that could reach a file,
@@ -31,7 +41,6 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
 	struct conn *conn = ctx;
 
 	(void)c;
-	(void)d;
 	if (conn->declaring)
 		return SQLITE_OK;
 	switch (action) {
@@ -41,8 +50,10 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
 		return allow_change(conn, CHANGING_UPDATE, a, b);
 	case SQLITE_DELETE:
 		return allow_change(conn, CHANGING_DELETE, a, NULL);
-	case SQLITE_SELECT:
 	case SQLITE_READ:
+		note_column(conn, a, b, d);
+		return SQLITE_OK;
+	case SQLITE_SELECT:
 	case SQLITE_RECURSIVE:
 		return SQLITE_OK;
 	case SQLITE_FUNCTION:

@@ -193,9 +193,11 @@ int cursor_filter(sqlite3_vtab_cursor *base, int idx_num, const char *idx_str, i
 	if (r < 0)
 		return vtab_fail(t, &err);
 	memcpy(c->used, plan.used, sizeof(c->used));
+	memset(c->given, 0, sizeof(c->given));
 	f.max_rows = wanted_rows(&plan, argv);
 	for (size_t i = 0; i < plan.n_keys && !r; i++) {
 		f.keys[i].column = plan.keys[i].column;
+		c->given[plan.keys[i].column] = true;
 		r = filter_key(&f, &f.keys[i],
 		               &t->env->table->columns[plan.keys[i].column],
 		               plan.keys[i].list, argv[plan.keys[i].arg - 1]);
@@ -279,10 +281,26 @@ static bool has_column(const struct table *t, int column)
 	return (size_t)column < table_n_columns(t);
 }
 
+/*
+ * Only the site can decide a condition on such a column, and this scan did not hand one
+ * over: the statement would take it for false.  SELECT * and views ask without a
+ * condition.
+ */
+static bool is_unknown(const struct vtab *t, const struct cursor *c, int column)
+{
+	const struct table *table = t->env->table;
+	struct conn *conn = t->env->conn;
+
+	return table->columns[column].flags & COLUMN_PSEUDO && !c->given[column] &&
+	       !conn->hands_on &&
+	       !catalog_is_listed(conn->catalog, table, (size_t)column);
+}
+
 int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int column)
 {
 	struct cursor *c = container_of(base, struct cursor, base);
 	struct vtab *t = container_of(base->pVtab, struct vtab, base);
+	struct err err = { 0 };
 	struct value v;
 
 	/* Of a row that is changed only the new values matter; the rest is kept. */
@@ -291,6 +309,15 @@ int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int column)
 	if (!has_column(t->env->table, column)) {
 		sqlite3_result_error(ctx, "a column that can only be written is not read",
 		                     -1);
+		return SQLITE_ERROR;
+	}
+	if (is_unknown(t, c, column)) {
+		err_set(&err, -EINVAL,
+		        "%s of %s is known to the site only: compare it with = or IN, "
+		        "and "
+		        "in place of an OR unite two SELECTs with UNION",
+		        t->env->table->columns[column].name, t->env->table->name);
+		sqlite3_result_error(ctx, err.msg, -1);
 		return SQLITE_ERROR;
 	}
 	c->rows->ops->get(c->rows, (size_t)column, &v);
@@ -320,13 +347,16 @@ int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int column)
 	return SQLITE_OK;
 }
 
-/* What the statement sees of the row, so that no two that differ look alike. */
+/*
+ * What the statement sees of the row, so that no two that differ look alike; but for what
+ * it has only by the condition that this scan handed over.
+ */
 static void put_row(struct cursor *c, const struct table *t, struct buf *out)
 {
 	for (size_t i = 0; t->columns[i].name && i < PLAN_MAX_COLUMNS; i++) {
 		struct value v = VALUE_NULL_INIT;
 
-		if (!c->used[i])
+		if (!c->used[i] || t->columns[i].flags & COLUMN_PSEUDO)
 			continue;
 		c->rows->ops->get(c->rows, i, &v);
 		buf_putc(out, (char)('0' + v.type));

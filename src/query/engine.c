@@ -164,8 +164,10 @@ int engine_prepare(struct conn *c, const char *sql, sqlite3_stmt **ret, struct e
 {
 	sqlite3_stmt *stmt = NULL;
 	const char *tail;
-	int rc = sqlite3_prepare_v2(c->db, sql, -1, &stmt, &tail);
+	int rc;
 
+	c->hands_on = false;
+	rc = sqlite3_prepare_v2(c->db, sql, -1, &stmt, &tail);
 	if (rc != SQLITE_OK)
 		return conn_error(c, rc, err);
 	if (!stmt)

@@ -157,6 +157,23 @@ static void take_limit(const struct plan_input *in, struct plan *p)
 	}
 }
 
+/*
+ * All rows without a condition, of which the statement wants one that only the server can
+ * decide: the sides of an OR, each a call of its own, are worth any price.
+ */
+static bool misses_server(const struct plan_input *in, const struct plan *p)
+{
+	for (size_t i = 0; i < in->n_constraints; i++) {
+		if (p->use[i].arg)
+			return false;
+	}
+	for (size_t i = 0; in->table->columns[i].name && i < PLAN_MAX_COLUMNS; i++) {
+		if (in->used[i] && in->table->columns[i].flags & COLUMN_PSEUDO)
+			return true;
+	}
+	return false;
+}
+
 /* In calls, roughly: what a call costs is the same for all of them, rows cost little. */
 static void estimate(const struct plan_input *in, struct plan *p, bool walks)
 {
@@ -181,7 +198,8 @@ static void estimate(const struct plan_input *in, struct plan *p, bool walks)
 		p->rows = 1;
 	else
 		p->rows = (in_path ? 20 : 10000) >> (filters < 3 ? filters : 3);
-	p->cost = 100.0 + (double)p->rows + (walks ? 1e8 : 0);
+	p->cost = 100.0 + (double)p->rows + (walks ? 1e8 : 0) +
+	          (misses_server(in, p) ? 1e12 : 0);
 }
 
 static bool is_given(const struct plan_input *in, const char *column)

@@ -26,8 +26,9 @@ struct cursor {
 	struct rowset *rows;
 	bool eof;
 	sqlite3_int64 n;
-	struct buf text;             /* of a time cell, or of what tells rows apart */
-	bool used[PLAN_MAX_COLUMNS]; /* what the statement reads */
+	struct buf text;              /* of a time cell, or of what tells rows apart */
+	bool used[PLAN_MAX_COLUMNS];  /* what the statement reads … */
+	bool given[PLAN_MAX_COLUMNS]; /* … and of that, what the site decides */
 	struct map *twins; /* of rows that look the same how many there were; or NULL */
 	sqlite3_int64 numbered; /* the row, by n, that has … */
 	sqlite3_int64 rowid;    /* … this number */

@@ -53,6 +53,29 @@ is "$(sql "SELECT count(*) FROM Requests WHERE RequestTypeId = '$type'" | tail -
 	"$(sql "SELECT count(*) FROM Requests WHERE RequestTypeId || '' = '$type'" | tail -n 1)" "RequestTypeId pushed down gives the same rows"
 is "$(sql "SELECT count(*) FROM Requests WHERE RequestTypeId = '999999'" | tail -n 1)" 0 "a type that is not there has no requests"
 
+# each side of an OR is a call of its own, whose rows must not be taken for those of the other
+either() { # TABLE COLUMNS ONE OTHER
+	like "$("$jsmfs" plan "SELECT * FROM $1 WHERE $3 OR $4" | grep -c 'GET /rest' | sed 's/^[2-9]$/several/')" several \
+		"$3 OR $4 of $1 asks for both"
+	sql "SELECT $2 FROM $1 WHERE $3 OR $4" | sort >"$work/either"
+	sql "SELECT $2 FROM $1 WHERE $3 UNION SELECT $2 FROM $1 WHERE $4" | sort >"$work/want"
+	ok "of one side there are rows" [ "$(sql "SELECT $2 FROM $1 WHERE $3" | wc -l)" -gt 1 ]
+	ok "and of the other" [ "$(sql "SELECT $2 FROM $1 WHERE $4" | wc -l)" -gt 1 ]
+	ok "all rows of either are there, once" cmp -s "$work/want" "$work/either"
+}
+either Requests RequestKey "RequestKey = 'HELP-2'" "ServiceDeskId = '2'"
+either Requests RequestKey "RequestKey = 'HELP-2'" "RequestKey = 'HELP-3'"
+either Requests RequestKey "ServiceDeskId = '2'" "RequestStatus = 'CLOSED_REQUESTS'"
+either RequestComments Id "RequestKey = 'HELP-2'" "RequestKey = 'HELP-3' AND Public"
+either RequestTypes Id "ServiceDeskId = '1'" "ServiceDeskId = '2' AND Id > '1'"
+
+# where they cannot be two calls nothing is lost in silence
+sql "SELECT RequestKey FROM Requests WHERE Summary LIKE '%a%' OR RequestStatus = 'CLOSED_REQUESTS'" >"$work/out"
+is "$? $(wc -l <"$work/out")" "1 0" "what only the site can decide is not taken for false"
+like "$(cat "$work/err")" "RequestStatus of Requests is known to the site only" "and it says so"
+is "$(sql -o 'PseudoColumns=*=*' 'SELECT * FROM Requests' | wc -l)" "$(sql 'SELECT * FROM Requests' | wc -l)" \
+	"a pseudo column that is shown has no value without a condition"
+
 # failures: exit status and one sentence
 sql 'SELECT nope FROM Requests' >"$work/out"
 is $? 1 "a wrong column fails"

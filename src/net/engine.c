@@ -140,6 +140,12 @@ static void engine_release(struct transport *t, struct exchange *ex)
 		exchange_free(ex);
 }
 
+static bool engine_settled(struct transport *t, struct exchange *ex)
+{
+	LOCK_SCOPE(&engine_of(t)->lock);
+	return ex->done;
+}
+
 static void engine_free(struct transport *t)
 {
 	struct engine *e = engine_of(t);
@@ -172,6 +178,7 @@ static const struct transport_ops engine_ops = {
 	.request = engine_request,
 	.release = engine_release,
 	.free = engine_free,
+	.settled = engine_settled,
 };
 
 static bool set_up_curl(struct engine *e)

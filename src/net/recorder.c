@@ -215,6 +215,7 @@ int recorder_new(struct transport *inner, const char *file, uint64_t max_bytes,
 	r->ops = (struct transport_ops){ .submit = recorder_submit,
 		                         .wait = recorder_wait,
 		                         .request = inner->ops->request,
+		                         .settled = inner->ops->settled,
 		                         .release = recorder_release,
 		                         .free = recorder_free };
 	r->transport.ops = &r->ops;

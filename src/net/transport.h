@@ -41,6 +41,9 @@ struct transport_ops {
 
 	/* Every exchange must be released before. */
 	void (*free)(struct transport *t);
+
+	/* Would wait() return at once?  NULL: that is not known. */
+	bool (*settled)(struct transport *t, struct exchange *ex);
 };
 
 struct transport {

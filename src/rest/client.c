@@ -442,6 +442,13 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 	return 0;
 }
 
+bool pending_settled(const struct pending *p)
+{
+	struct transport *t = p->client->transport;
+
+	return t->ops->settled && t->ops->settled(t, p->exchange);
+}
+
 int pending_status(const struct pending *p)
 {
 	return p->answer ? p->answer->status : 0;

@@ -113,6 +113,9 @@ int client_start(struct client *c, const struct call *call, struct run *run,
  */
 int client_finish(struct pending *p, struct buf *body, struct err *err) must_check_;
 
+/* Would client_finish() not have to wait for the answer? */
+bool pending_settled(const struct pending *p);
+
 /* After client_finish(), also one that failed: 0 and NULL if no answer came. */
 int pending_status(const struct pending *p);
 const char *pending_url(const struct pending *p); /* what answered */

@@ -27,43 +27,16 @@ static int is_new(struct scan *sc, struct err *err)
 
 	if (!sc->dedupe)
 		return 1;
-	outer = jpage_outer(sc->page, sc->row);
+	outer = jpage_outer(sc->page->rows, sc->row);
 	if (sc->child && outer == sc->outer)
 		return !sc->outer_is_old;
-	e = seen_add(&sc->seen, scan_hash(sc, sc->row, true));
+	e = seen_add(&sc->seen, scan_hash(sc, sc->page, sc->row, true));
 	if (e < 0)
 		return err_set(err, e, "%s has too many rows to tell them apart",
 		               sc->table->name);
 	sc->outer = outer;
 	sc->outer_is_old = !e;
 	return e;
-}
-
-/* A placeholder of a bulk page: all rows of that one parent, by its own endpoint. */
-static int open_inner(struct scan *sc, struct err *err)
-{
-	struct scan_key keys[PARENT_MAX_COLUMNS];
-	struct span values[PARENT_MAX_COLUMNS];
-	struct scan_spec spec = { .table = sc->table,
-		                  .endpoint = sc->child,
-		                  .keys = keys,
-		                  .used = sc->used,
-		                  .max_rows = -1,
-		                  .alone = true };
-
-	for (size_t i = 0; i < sc->n_columns && spec.n_keys < PARENT_MAX_COLUMNS; i++) {
-		struct value v;
-
-		if (sc->cell_of[i] < 0 || sc->cells[sc->cell_of[i]].from != JPAGE_OUTER)
-			continue;
-		jpage_get(sc->page, sc->row, (size_t)sc->cell_of[i], &v);
-		if (v.type != VALUE_TEXT)
-			continue;
-		values[spec.n_keys] = v.s;
-		keys[spec.n_keys] = (struct scan_key){ i, &values[spec.n_keys], 1 };
-		spec.n_keys++;
-	}
-	return scan_open(sc->client, &spec, sc->run, &sc->inner, err);
 }
 
 /* 1: the inner scan has a row; 0: it is at its end and gone. */
@@ -83,13 +56,13 @@ static int next_of_page(struct scan *sc, struct err *err)
 {
 	int e = 0;
 
-	while (sc->page && sc->row < sc->n_rows) {
+	while (sc->page && sc->row < sc->page->n_rows) {
 		if (!sc->inner) {
 			e = is_new(sc, err);
 			if (e < 0)
 				return e;
-			if (e && jpage_goes_on(sc->page, sc->row)) {
-				e = open_inner(sc, err);
+			if (e && jpage_goes_on(sc->page->rows, sc->row)) {
+				e = scan_enter(sc, err);
 				if (e < 0)
 					return e;
 			} else if (e && passes(sc)) {
@@ -146,9 +119,9 @@ static void scan_get(struct rowset *rs, size_t column, struct value *ret)
 	if (sc->inner)
 		sc->inner->ops->get(sc->inner, column, ret);
 	else if (sc->cell_of[column] >= 0)
-		jpage_get(sc->page, sc->row, (size_t)sc->cell_of[column], ret);
+		jpage_get(sc->page->rows, sc->row, (size_t)sc->cell_of[column], ret);
 	else if (!c->path && !sc->child)
-		*ret = from_binding(c, sc->active->binding.values[column]);
+		*ret = from_binding(c, sc->page->round->binding.values[column]);
 	else
 		*ret = VALUE_NULL_INIT;
 	if (!(c->flags & COLUMN_TAIL) || ret->type != VALUE_TEXT)
@@ -166,7 +139,6 @@ static void scan_close(struct rowset *rs)
 	scan_drop_pages(sc);
 	rowset_close(sc->inner);
 	round_unref(sc->active);
-	jpage_free(sc->page);
 	jpage_plan_free(sc->plan);
 	rounds_close(sc->rounds);
 	seen_clear(&sc->seen);
@@ -198,6 +170,7 @@ int scan_open(struct client *client, const struct scan_spec *spec, struct run *r
 	guard = &sc->base;
 	sc->client = client;
 	sc->run = run;
+	sc->root = sc;
 	scan_set_source(sc, spec);
 	sc->max_rows = spec->max_rows;
 	sc->window = 1;
@@ -242,10 +215,10 @@ bool scan_peek(struct rowset *rows, size_t skip, size_t column, struct value *re
 		scan_get(rows, column, ret);
 		return true;
 	}
-	if (!sc->page || sc->inner || sc->cell_of[column] < 0 || skip >= sc->n_rows ||
-	    sc->row >= sc->n_rows - skip)
+	if (!sc->page || sc->inner || sc->cell_of[column] < 0 ||
+	    skip >= sc->page->n_rows || sc->row >= sc->page->n_rows - skip)
 		return false;
-	jpage_get(sc->page, sc->row + skip, (size_t)sc->cell_of[column], ret);
+	jpage_get(sc->page->rows, sc->row + skip, (size_t)sc->cell_of[column], ret);
 	return true;
 }
 

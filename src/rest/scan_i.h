@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a scan, shared by its three files. */
+/* The inside of a scan, shared by its files. */
 #ifndef JSMFS_REST_SCAN_I_H
 #define JSMFS_REST_SCAN_I_H
 
@@ -38,8 +38,28 @@ struct slot {
 	char *path;
 };
 
+/* Bulk: the scan that stands in for a placeholder of a page. */
+struct inner {
+	struct inner *next;
+	size_t row; /* the placeholder */
+	struct rowset *rows;
+};
+
+/* An answer that has come, as rows. */
+struct page {
+	struct page *next;
+	struct scan *scan;
+	struct round *round;
+	int64_t start;
+	struct jpage *rows;
+	size_t n_rows;        /* that go out */
+	size_t n_looked;      /* so many of them have been looked at for placeholders */
+	struct inner *inners; /* that were opened before the reader got there, by row */
+};
+
 struct scan {
 	struct rowset base;
+	struct scan *root; /* the one whose placeholder this stands in for, or itself */
 	struct client *client;
 	struct run *run;
 	const struct table *table;
@@ -69,17 +89,22 @@ struct scan {
 	struct slot *head;
 	size_t n_slots;
 	unsigned window;
-	unsigned most;        /* what the window may grow to while the site lets it */
-	uint64_t n_asked;     /* calls */
-	unsigned n_clean;     /* pages without a complaint since most changed */
-	uint64_t shrunk;      /* calls made when the site last complained */
-	struct round *active; /* of the page that is being read */
-	struct jpage *page;
+	unsigned most;    /* root: what windows may grow to while the site lets them */
+	size_t on_way;    /* root: slots of its own and of the scans within */
+	uint64_t n_asked; /* root: calls */
+	unsigned n_clean; /* root: pages without a complaint since most changed */
+	uint64_t shrunk;  /* root: calls made when the site last complained */
+	struct round *active; /* of the page that came last */
+	struct page *ready;   /* pages that came and are not read yet */
+	size_t n_ready;
+	int failed; /* what comes behind them: not a page but this */
+	struct err why;
+	struct page *page; /* that is being read */
 	size_t row;
-	size_t n_rows;
 	size_t outer; /* bulk: of the row before, and whether it is a repeated one */
 	bool outer_is_old;
 	struct rowset *inner; /* bulk: the rows in place of a placeholder */
+	size_t n_inners;      /* that were opened ahead of the reader */
 };
 
 /* 1: the page that the reader needs next is there; 0: no more. In scan_pages.c. */
@@ -88,10 +113,27 @@ int scan_next_page(struct scan *sc, struct err *err) must_check_;
 /* Asks for as many pages as may be on their way. */
 int scan_fill(struct scan *sc, struct err *err) must_check_;
 
-/* Of a row of the page: all cells, or what tells it apart from others. */
-uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only);
+/* May one more page be on its way that the reader does not wait for yet? */
+bool scan_may_ask(const struct scan *sc);
+
+/* Takes the first page that is on its way, waiting for it: to ready, or into failed. */
+void scan_take(struct scan *sc);
+
+/* Of a row of a page: all cells, or what tells it apart from others. */
+uint64_t scan_hash(struct scan *sc, const struct page *page, size_t row, bool keys_only);
 
 void scan_drop_pages(struct scan *sc);
+void page_free(struct page *p); /* NULL is fine */
+
+/*
+ * Bulk: what has come by now, of the list and of the scans within, is taken, further
+ * pages are asked for, and placeholders in them opened.  Does not wait for answers.
+ * In scan_ahead.c.
+ */
+void scan_look_ahead(struct scan *sc);
+
+/* Bulk: the scan for the placeholder that the reader is at, in sc->inner. */
+int scan_enter(struct scan *sc, struct err *err) must_check_;
 void round_unref(struct round *r); /* NULL is fine */
 
 /* Which endpoint is called and where the cells are in its answers. In scan_columns.c. */

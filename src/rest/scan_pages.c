@@ -17,7 +17,8 @@
  *
  * Where the parent's list can bring the rows of a child table along (expand),
  * walking is reading that list; a child page that is not whole there is a
- * placeholder row, in whose place a scan of the child of that one parent runs.
+ * placeholder row, in whose place a scan of the child of that one parent runs; see
+ * scan_ahead.c.
  */
 #include "base/log.h"
 #include "base/map.h"
@@ -50,6 +51,29 @@ static void slot_free(struct slot *s)
 	free(s);
 }
 DEFINE_CLEANUP(struct slot *, slot_free)
+
+void page_free(struct page *p)
+{
+	struct inner *in;
+
+	if (!p)
+		return;
+	while ((in = p->inners)) {
+		p->inners = in->next;
+		p->scan->n_inners--;
+		rowset_close(in->rows);
+		free(in);
+	}
+	jpage_free(p->rows);
+	round_unref(p->round);
+	free(p);
+}
+DEFINE_CLEANUP(struct page *, page_free)
+
+bool scan_may_ask(const struct scan *sc)
+{
+	return sc->n_slots < sc->window && sc->root->on_way < sc->root->most;
+}
 
 /* In bulk nobody knows how many parents hold the rows that are wanted. */
 static unsigned wanted_limit(const struct scan *sc)
@@ -87,20 +111,22 @@ static int ask(struct scan *sc, struct round *r, int64_t start, struct slot **wh
 		if (e < 0)
 			return e;
 	}
-	s->nr = sc->n_asked++;
+	s->nr = sc->root->n_asked++;
 	s->next = *where;
 	*where = take_ptr(s);
 	sc->n_slots++;
+	sc->root->on_way++;
 	return 0;
 }
 
-static void drop_head(struct scan *sc)
+static struct slot *take_head(struct scan *sc)
 {
 	struct slot *s = sc->head;
 
 	sc->head = s->next;
 	sc->n_slots--;
-	slot_free(s);
+	sc->root->on_way--;
+	return s;
 }
 
 static int new_round(struct scan *sc, struct round **ret, struct err *err)
@@ -152,7 +178,7 @@ static int ask_ahead(struct scan *sc, struct round *r, struct err *err)
 
 	/* A page that starts elsewhere was asked for under another page size. */
 	while (sc->head && sc->head->round == r && sc->head->start != start)
-		drop_head(sc);
+		slot_free(take_head(sc));
 	while (*where && (*where)->round == r) {
 		start = (*where)->start + r->step;
 		where = &(*where)->next;
@@ -160,7 +186,7 @@ static int ask_ahead(struct scan *sc, struct round *r, struct err *err)
 	}
 	while (n++ < r->ahead && is_foreseen(sc, r, start) &&
 	       (sc->endpoint->page == PAGE_OFFSET || start == r->expected) &&
-	       (sc->n_slots < sc->window || start == r->expected)) {
+	       (scan_may_ask(sc) || start == r->expected)) {
 		e = ask(sc, r, start, where, err);
 		/* Only the page that is needed now may fail the scan. */
 		if (e < 0)
@@ -177,7 +203,7 @@ static void ask_learned(struct scan *sc, struct round *r)
 	if (!sc->run->whole || r->learned.n_rows <= r->learned.step)
 		return;
 	r->step = r->learned.step;
-	r->ahead = sc->window = sc->most;
+	r->ahead = sc->window = sc->root->most;
 	(void)!ask_ahead(sc, r, NULL);
 }
 
@@ -187,7 +213,7 @@ static int ask_rounds(struct scan *sc, struct err *err)
 
 	while (*where)
 		where = &(*where)->next;
-	while (sc->n_slots < sc->window && !sc->rounds_done) {
+	while ((!sc->head || scan_may_ask(sc)) && !sc->rounds_done) {
 		cleanup_(round_unrefp) struct round *r = NULL;
 		int e = new_round(sc, &r, err);
 
@@ -213,7 +239,7 @@ int scan_fill(struct scan *sc, struct err *err)
 	if (sc->active && !sc->active->done)
 		e = ask_ahead(sc, sc->active, err);
 	/* With enough under way the reader need not wait for what comes later. */
-	if (!e && (!sc->head || sc->n_slots < sc->window))
+	if (!e && (!sc->head || scan_may_ask(sc)))
 		e = ask_rounds(sc, err);
 	if (e < 0 && sc->head && e != -EINTR && e != -ENOMEM)
 		return 0;
@@ -242,7 +268,7 @@ static uint64_t hash_cell(const struct value *v)
 	return 0;
 }
 
-uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only)
+uint64_t scan_hash(struct scan *sc, const struct page *page, size_t row, bool keys_only)
 {
 	uint64_t hash = 1;
 
@@ -253,9 +279,9 @@ uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only)
 		/* What the round says of its rows makes them different from another's;
 		 * a pseudo column says nothing of a row. */
 		if (!sc->child && !c->path && !(c->flags & COLUMN_PSEUDO) &&
-		    sc->active->binding.values[i])
+		    page->round->binding.values[i])
 			hash = mix(hash,
-			           map_hash(span_of(sc->active->binding.values[i])) + i);
+			           map_hash(span_of(page->round->binding.values[i])) + i);
 		if (sc->cell_of[i] < 0)
 			continue;
 		/* In bulk the parent is what moves: what came from it is the key. */
@@ -263,22 +289,24 @@ uint64_t scan_hash(struct scan *sc, size_t row, bool keys_only)
 		    (sc->child ? sc->cells[sc->cell_of[i]].from != JPAGE_OUTER
 		               : !(sc->table->columns[i].flags & COLUMN_KEY)))
 			continue;
-		jpage_get(sc->page, row, (size_t)sc->cell_of[i], &v);
+		jpage_get(page->rows, row, (size_t)sc->cell_of[i], &v);
 		hash = mix(hash, hash_cell(&v) + i);
 	}
 	return hash;
 }
 
 /* A server that does not look at start sends the same page for ever. */
-static bool is_repeated(struct scan *sc, struct round *r, size_t n)
+static bool is_repeated(struct scan *sc, const struct page *p)
 {
+	struct round *r = p->round;
+	size_t n = p->n_rows;
 	uint64_t first, last;
 	bool same;
 
 	if (!n || !sc->n_cells)
 		return false;
-	first = scan_hash(sc, 0, false);
-	last = scan_hash(sc, n - 1, false);
+	first = scan_hash(sc, p, 0, false);
+	last = scan_hash(sc, p, n - 1, false);
 	same = r->last_n == n && r->last_first == first && r->last_last == last;
 	r->last_n = n;
 	r->last_first = first;
@@ -314,22 +342,42 @@ static void remember_length(struct scan *sc, const struct round *r, const struct
 		learned_put(sc->client, r->path, &now);
 }
 
+static void put_ready(struct scan *sc, struct page *p)
+{
+	struct page **where = &sc->ready;
+
+	while (*where)
+		where = &(*where)->next;
+	*where = p;
+	sc->n_ready++;
+}
+
+static void set_active(struct scan *sc, struct round *r)
+{
+	r->refs++;
+	round_unref(sc->active);
+	sc->active = r;
+}
+
 static int take_page(struct scan *sc, struct slot *s, struct err *err)
 {
+	cleanup_(page_freep) struct page *p = calloc(1, sizeof(*p));
 	struct round *r = s->round;
 	const struct jpage_info *info;
 	int e;
 
-	e = jpage_read(sc->plan, &s->body, &sc->page, err);
+	if (!p)
+		return err_nomem(err);
+	e = jpage_read(sc->plan, &s->body, &p->rows, err);
 	if (e < 0)
 		return err_wrap(err, "GET %s", s->path);
-	info = jpage_info(sc->page);
-	sc->row = 0;
-	sc->n_rows = info->n_rows;
-	sc->outer = SIZE_MAX;
+	info = jpage_info(p->rows);
+	p->scan = sc;
+	p->round = r;
+	p->start = s->start;
 	r->refs++;
-	round_unref(sc->active);
-	sc->active = r;
+	p->n_rows = info->n_rows;
+	set_active(sc, r);
 	atomic_fetch_add(&sc->run->pages, 1);
 	atomic_fetch_add(&sc->run->rows, info->n_rows);
 	r->expected = s->start + (int64_t)info->n_outer;
@@ -340,22 +388,25 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
 		r->ahead = r->ahead ? r->ahead * r->ahead : 2;
 	else
 		r->ahead = r->ahead ? r->ahead * 2 : 1;
-	if (r->ahead > sc->most)
-		r->ahead = sc->most;
+	if (r->ahead > sc->root->most)
+		r->ahead = sc->root->most;
 	r->done = page_is_last(sc->endpoint->page, info);
 	if (r->done)
 		remember_length(sc, r, s);
 	else if (r->learned.n_rows && r->expected >= r->learned.n_rows)
 		r->learned.n_rows = 0;
-	if (!r->done && is_repeated(sc, r, info->n_rows)) {
+	if (!r->done && is_repeated(sc, p)) {
 		log_debug(LOG_NET,
 		          "the server repeats a page, taking it as the end path=%s",
 		          s->path);
 		r->done = true;
-		sc->n_rows = 0;
+		p->n_rows = 0;
 	}
-	return r->done || sc->endpoint->page != PAGE_CURSOR ? 0
-	                                                    : take_cursor(r, info, err);
+	if (!r->done && sc->endpoint->page == PAGE_CURSOR)
+		e = take_cursor(r, info, err);
+	if (!e)
+		put_ready(sc, take_ptr(p));
+	return e;
 }
 
 /*
@@ -365,6 +416,7 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
  */
 static void heed(struct scan *sc, const struct slot *s)
 {
+	sc = sc->root;
 	if (!s->pending)
 		return;
 	if (pending_attempts(s->pending) <= 1) {
@@ -384,58 +436,94 @@ static void heed(struct scan *sc, const struct slot *s)
 		sc->window = sc->most;
 }
 
+static int finish(struct scan *sc, struct slot *s, struct err *err)
+{
+	int e;
+
+	if (!s->pending)
+		return 0;
+	e = client_finish(s->pending, &s->body, err);
+	if (!e && sc->endpoint->flags & ENDPOINT_METADATA)
+		client_keep(sc->client, s->path, buf_view(&s->body));
+	return e;
+}
+
+void scan_take(struct scan *sc)
+{
+	cleanup_(slot_freep) struct slot *s = take_head(sc);
+	int e;
+
+	if (s->round->done || s->start != s->round->expected)
+		return;
+	e = finish(sc, s, &sc->why);
+	if (e == -ENOENT && sc->endpoint->flags & ENDPOINT_ABSENT_IS_EMPTY) {
+		s->round->done = true;
+		return;
+	}
+	if (e < 0) {
+		sc->failed = e;
+		(void)!err_wrap(&sc->why, "reading %s", sc->table->name);
+		return;
+	}
+	heed(sc, s);
+	sc->failed = take_page(sc, s, &sc->why);
+	if (sc->failed)
+		return;
+	if (sc->window < sc->root->most)
+		sc->window *= sc->run->whole ? 4 : 2;
+	if (sc->window > sc->root->most)
+		sc->window = sc->root->most;
+}
+
 /* 1: a page is there; 0: no more. */
 int scan_next_page(struct scan *sc, struct err *err)
 {
-	jpage_free(sc->page);
+	struct page *p;
+
+	page_free(sc->page);
 	sc->page = NULL;
-	for (;;) {
-		cleanup_(slot_freep) struct slot *s = NULL;
-		struct err why = { 0 };
+	while (!sc->ready && !sc->failed) {
 		int e = scan_fill(sc, err);
 
 		if (e < 0)
 			return e;
 		if (!sc->head)
 			return 0;
-		s = sc->head;
-		sc->head = s->next;
-		sc->n_slots--;
-		if (s->round->done || s->start != s->round->expected)
-			continue;
-		if (s->pending) {
-			e = client_finish(s->pending, &s->body, &why);
-			if (e == -ENOENT &&
-			    sc->endpoint->flags & ENDPOINT_ABSENT_IS_EMPTY) {
-				s->round->done = true;
-				continue;
-			}
-			if (e < 0) {
-				if (err)
-					*err = why;
-				return err_wrap(err, "reading %s", sc->table->name);
-			}
-			if (sc->endpoint->flags & ENDPOINT_METADATA)
-				client_keep(sc->client, s->path, buf_view(&s->body));
-		}
-		heed(sc, s);
-		e = take_page(sc, s, err);
-		if (e < 0)
-			return e;
-		if (sc->window < sc->most)
-			sc->window *= sc->run->whole ? 4 : 2;
-		if (sc->window > sc->most)
-			sc->window = sc->most;
-		/* While its rows are looked at the next may come; a failure tells later.
-		 * Whoever needs but a few rows has them in the first page. */
-		if (sc->run->whole && s->start)
-			(void)!scan_fill(sc, NULL);
-		return 1;
+		/* It takes a while, in which others may come. */
+		if (sc->root != sc)
+			scan_look_ahead(sc->root);
+		if (sc->head && !sc->ready && !sc->failed)
+			scan_take(sc);
 	}
+	p = sc->ready;
+	if (!p) {
+		if (err)
+			*err = sc->why;
+		return sc->failed;
+	}
+	sc->ready = p->next;
+	sc->n_ready--;
+	sc->page = p;
+	sc->row = 0;
+	sc->outer = SIZE_MAX;
+	/* While its rows are looked at the next may come; a failure tells later.
+	 * Whoever needs but a few rows has them in the first page. */
+	if (sc->run->whole && p->start && sc->child)
+		scan_look_ahead(sc);
+	else if (sc->run->whole && p->start)
+		(void)!scan_fill(sc, NULL);
+	return 1;
 }
 
 void scan_drop_pages(struct scan *sc)
 {
+	struct page *p;
+
+	page_free(sc->page);
+	while ((p = sc->ready)) {
+		sc->ready = p->next;
+		page_free(p);
+	}
 	while (sc->head)
-		drop_head(sc);
+		slot_free(take_head(sc));
 }

@@ -185,8 +185,8 @@ static void check_refusals(void)
 	site.refuse_to = 30 + IN_FLIGHT;
 	site.watch = 2 * IN_FLIGHT;
 	is_int(read_list(true, -1), 10000, "calls that were refused for a while");
-	ok(site.after_refusal < IN_FLIGHT,
-	   "afterwards %u are on their way, not %d", site.after_refusal, IN_FLIGHT);
+	ok(site.after_refusal < IN_FLIGHT, "afterwards %u are on their way, not %d",
+	   site.after_refusal, IN_FLIGHT);
 	site.watch = 1000;
 	is_int(read_list(true, -1), 10000, "and go on");
 	is_int(site.after_refusal, IN_FLIGHT, "more again when all goes well");

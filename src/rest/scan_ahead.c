@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scans within a bulk page are opened while the reader waits for one of them:
+ * otherwise each would cost it a round trip of its own.  Placeholders are found in
+ * the pages that have come, so those are taken before their turn.
+ */
+#include "rest/scan_i.h"
+
+#include <stdlib.h>
+
+/* A placeholder of a bulk page: all rows of that one parent, by its own endpoint. */
+static int open_inner(struct scan *sc, const struct page *p, size_t row,
+                      struct rowset **ret, struct err *err)
+{
+	struct scan_key keys[PARENT_MAX_COLUMNS];
+	struct span values[PARENT_MAX_COLUMNS];
+	struct scan_spec spec = { .table = sc->table,
+		                  .endpoint = sc->child,
+		                  .keys = keys,
+		                  .used = sc->used,
+		                  .max_rows = -1,
+		                  .alone = true };
+
+	for (size_t i = 0; i < sc->n_columns && spec.n_keys < PARENT_MAX_COLUMNS; i++) {
+		struct value v;
+
+		if (sc->cell_of[i] < 0 || sc->cells[sc->cell_of[i]].from != JPAGE_OUTER)
+			continue;
+		jpage_get(p->rows, row, (size_t)sc->cell_of[i], &v);
+		if (v.type != VALUE_TEXT)
+			continue;
+		values[spec.n_keys] = v.s;
+		keys[spec.n_keys] = (struct scan_key){ i, &values[spec.n_keys], 1 };
+		spec.n_keys++;
+	}
+	int e = scan_open(sc->client, &spec, sc->run, ret, err);
+
+	if (!e)
+		container_of(*ret, struct scan, base)->root = sc;
+	return e;
+}
+
+/* Does the reader go on when it has had so many rows more? */
+static bool is_wanted(const struct scan *sc, int64_t n_before)
+{
+	return sc->max_rows < 0 || n_before < sc->max_rows - sc->n_out;
+}
+
+/* False: no more may be opened now. */
+static bool open_ahead(struct scan *sc, struct page *p, size_t row)
+{
+	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	struct inner **where = &p->inners;
+	struct inner *in;
+
+	if (sc->n_inners >= sc->most || sc->on_way >= sc->window ||
+	    open_inner(sc, p, row, &rows, NULL) < 0 || scan_prime(rows) < 0)
+		return false;
+	in = calloc(1, sizeof(*in));
+	if (!in)
+		return false;
+	in->row = row;
+	in->rows = take_ptr(rows);
+	while (*where)
+		where = &(*where)->next;
+	*where = in;
+	sc->n_inners++;
+	return true;
+}
+
+/* n_before: rows from the reader's to the first of the page. */
+static bool open_page(struct scan *sc, struct page *p, int64_t n_before)
+{
+	for (; p->n_looked < p->n_rows; p->n_looked++) {
+		if (!jpage_goes_on(p->rows, p->n_looked))
+			continue;
+		if (!is_wanted(sc, n_before + (int64_t)p->n_looked) ||
+		    !open_ahead(sc, p, p->n_looked))
+			return false;
+	}
+	return true;
+}
+
+static void open_pages(struct scan *sc)
+{
+	int64_t n_before = -(int64_t)sc->row;
+
+	if (sc->page->n_looked < sc->row)
+		sc->page->n_looked = sc->row;
+	if (!open_page(sc, sc->page, n_before))
+		return;
+	n_before += (int64_t)sc->page->n_rows;
+	for (struct page *p = sc->ready; p && open_page(sc, p, n_before); p = p->next)
+		n_before += (int64_t)p->n_rows;
+}
+
+static bool has_come(const struct scan *sc)
+{
+	return sc->head && !sc->failed && sc->n_ready < sc->root->most &&
+	       (!sc->head->pending || pending_settled(sc->head->pending));
+}
+
+/* Only for a reader that is known to want more. */
+static void fill(struct scan *sc)
+{
+	if (sc->run->whole && !sc->failed)
+		(void)!scan_fill(sc, NULL);
+}
+
+static void look_within(struct rowset *rows)
+{
+	struct scan *in = container_of(rows, struct scan, base);
+
+	while (has_come(in))
+		scan_take(in);
+	fill(in);
+}
+
+static void look_within_page(struct page *p)
+{
+	for (struct inner *in = p->inners; in; in = in->next)
+		look_within(in->rows);
+}
+
+/* What stands in for placeholders is wanted before further pages of the list are. */
+void scan_look_ahead(struct scan *sc)
+{
+	if (sc->inner)
+		look_within(sc->inner);
+	look_within_page(sc->page);
+	for (struct page *p = sc->ready; p; p = p->next)
+		look_within_page(p);
+	for (;;) {
+		open_pages(sc);
+		/* How many rows placeholders have is not known: enough, maybe. */
+		if (sc->max_rows < 0)
+			fill(sc);
+		if (!has_come(sc))
+			return;
+		scan_take(sc);
+	}
+}
+
+int scan_enter(struct scan *sc, struct err *err)
+{
+	struct page *p = sc->page;
+	struct inner *in;
+
+	if (p->n_looked <= sc->row)
+		p->n_looked = sc->row + 1;
+	/* Of a row that was passed over since it was had before, nothing is wanted. */
+	while ((in = p->inners) && in->row <= sc->row) {
+		bool is_it = in->row == sc->row;
+
+		p->inners = in->next;
+		sc->n_inners--;
+		if (is_it)
+			sc->inner = in->rows;
+		else
+			rowset_close(in->rows);
+		free(in);
+		if (is_it)
+			return 0;
+	}
+	return open_inner(sc, p, sc->row, &sc->inner, err);
+}

@@ -23,6 +23,10 @@ void handle_free(struct fs *fs, struct handle *h)
 {
 	if (!h)
 		return;
+	/* A flush or a read that was answered a moment ago is about to let go of it; the
+	 * answer brought us here. */
+	pthread_mutex_lock(&h->lock);
+	pthread_mutex_unlock(&h->lock);
 	fs_opened_del(fs, &h->opened);
 	stream_close(h->stream);
 	control_close(h->control);

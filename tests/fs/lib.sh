@@ -10,7 +10,7 @@
 #
 # Everything lives in $work and ends with the test, whatever happens.  A test
 # fails if the daemon logged a warning or an error that no `allow_log PATTERN`
-# announced.  BUILD selects the variant.  Nothing waits for a fixed time.
+# announced, or did not end with status 0.  BUILD selects the variant.  Nothing waits for a fixed time.
 
 set -u
 LC_ALL=C.UTF-8
@@ -175,6 +175,11 @@ stop_mount() {
 	wait "$daemon_pid"
 	daemon_status=$?
 	daemon_pid=
+	# where it died, what did not work after that is no wonder
+	[ $daemon_status = 0 ] || {
+		result 1 "the daemon ended with status $daemon_status"
+		note "$(tail -n 5 "$daemonlog")"
+	}
 	return 0
 }
 

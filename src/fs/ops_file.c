@@ -23,7 +23,7 @@ void handle_free(struct fs *fs, struct handle *h)
 {
 	if (!h)
 		return;
-	/* A flush or a read that was answered a moment ago is about to let go of it; the
+	/* A read that was answered a moment ago is about to let go of it; the
 	 * answer brought us here. */
 	pthread_mutex_lock(&h->lock);
 	pthread_mutex_unlock(&h->lock);
@@ -447,14 +447,17 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_
 static void job_flush(struct job *j)
 {
 	struct handle *h = handle_of(&j->fi);
-	LOCK_SCOPE(&h->lock);
-	int r = 0;
+	int r;
 
-	if (control_is_pending(h->control) &&
-	    closing_of(j->wish.thread, h->node->name, h->node->ino) != CLOSING_LAST)
-		r = control_flush_late(h->control, NULL);
-	else
-		r = control_flush(h->control, &j->wish, NULL);
+	{
+		LOCK_SCOPE(&h->lock);
+		if (control_is_pending(h->control) &&
+		    closing_of(j->wish.thread, h->node->name, h->node->ino) !=
+		            CLOSING_LAST)
+			r = control_flush_late(h->control, NULL);
+		else
+			r = control_flush(h->control, &j->wish, NULL);
+	}
 	job_error(j, r);
 }
 

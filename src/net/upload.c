@@ -26,7 +26,11 @@ static int boundary_make(char *ret, size_t size)
 	return 0;
 }
 
-/* As browsers do: what could end the quotes or the line is percent-encoded. */
+/*
+ * As browsers do (HTML Standard, "multipart/form-data encoding algorithm"): what could
+ * end the quotes or the line is percent-encoded.  A backslash before it is read as such
+ * by some servers and kept in the name, or ends it, by others.
+ */
 static void put_name(struct buf *out, const char *name)
 {
 	for (; *name; name++) {

@@ -87,7 +87,7 @@ ok "what is being written can be removed" rm attachments/gone
 exec 3>&-
 is "$(sent gone)" 0 "and is not sent"
 
-for name in 'a b;c%.txt' 'Größe.txt' '-rf' '100%25' 'back\slash'; do
+for name in 'a b;c%.txt' 'Größe.txt' '-rf' '100%25' 'back\slash' 'end\' '%22'; do
 	ok "the name $name" cp -- "$work/a.bin" "attachments/$name"
 	is "$(sent "$name") $(cmp "$work/a.bin" "attachments/$name" && echo same)" "1 same" "is kept"
 done

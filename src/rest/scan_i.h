@@ -74,6 +74,7 @@ struct scan {
 	bool *source_used;
 	struct rounds *rounds;
 	bool rounds_done;
+	struct err broken; /* why there are no more rounds; code 0: there are none */
 	bool dedupe;
 	struct seen seen;
 	int64_t max_rows; /* -1: all */

@@ -207,7 +207,22 @@ static void ask_learned(struct scan *sc, struct round *r)
 	(void)!ask_ahead(sc, r, NULL);
 }
 
-static int ask_rounds(struct scan *sc, struct err *err)
+/* The next round, its first page on the way at *where: 1; 0 when there is none. */
+static int ask_round(struct scan *sc, struct slot **where, struct round **ret,
+                     struct err *err)
+{
+	cleanup_(round_unrefp) struct round *r = NULL;
+	int e = new_round(sc, &r, err);
+
+	if (e > 0 && (e = ask(sc, r, 0, where, err)) == 0) {
+		*ret = take_ptr(r);
+		e = 1;
+	}
+	return e;
+}
+
+/* A round that fails is the last: its failure is told when what is before it was read. */
+static void ask_rounds(struct scan *sc)
 {
 	struct slot **where = &sc->head;
 
@@ -215,21 +230,18 @@ static int ask_rounds(struct scan *sc, struct err *err)
 		where = &(*where)->next;
 	while ((!sc->head || scan_may_ask(sc)) && !sc->rounds_done) {
 		cleanup_(round_unrefp) struct round *r = NULL;
-		int e = new_round(sc, &r, err);
+		int e = ask_round(sc, where, &r, &sc->broken);
 
-		if (e == 0)
+		if (e <= 0) {
 			sc->rounds_done = true;
-		if (e <= 0)
-			return e;
-		e = ask(sc, r, 0, where, err);
-		if (e < 0)
-			return e;
+			sc->broken.code = e;
+			return;
+		}
 		if (!sc->active && sc->head->round == r && !sc->head->next)
 			ask_learned(sc, r);
 		while (*where)
 			where = &(*where)->next;
 	}
-	return 0;
 }
 
 int scan_fill(struct scan *sc, struct err *err)
@@ -240,7 +252,12 @@ int scan_fill(struct scan *sc, struct err *err)
 		e = ask_ahead(sc, sc->active, err);
 	/* With enough under way the reader need not wait for what comes later. */
 	if (!e && (!sc->head || scan_may_ask(sc)))
-		e = ask_rounds(sc, err);
+		ask_rounds(sc);
+	if (!e && sc->broken.code && (!sc->head || sc->broken.code == -EINTR)) {
+		e = sc->broken.code;
+		if (err)
+			*err = sc->broken;
+	}
 	if (e < 0 && sc->head && e != -EINTR && e != -ENOMEM)
 		return 0;
 	return e;

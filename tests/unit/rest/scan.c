@@ -17,6 +17,7 @@ struct fake {
 	struct transport base;
 	answer_fn *answer;
 	unsigned n_calls;
+	unsigned full_at; /* the call that is not taken; 0: none */
 	unsigned n_on_way, most_on_way;
 	unsigned n_waits; /* for what was sent since the last wait */
 	bool news;
@@ -29,8 +30,10 @@ static int fake_submit(struct transport *t, struct request *rq, struct exchange 
 	struct fake *f = container_of(t, struct fake, base);
 	struct exchange *ex = calloc(1, sizeof(*ex));
 
-	(void)err;
-	f->n_calls++;
+	if (++f->n_calls == f->full_at) {
+		free(ex);
+		return err_set(err, -EAGAIN, "too much is on its way");
+	}
 	f->news = true;
 	if (++f->n_on_way > f->most_on_way)
 		f->most_on_way = f->n_on_way;
@@ -105,6 +108,18 @@ static int list(const char *url, struct buf *out)
 	if (start + limit > total)
 		limit = start < total ? total - start : 0;
 	put_page(out, start, limit, start + limit >= total, "");
+	return 200;
+}
+
+/* Thirty desks with a group each. */
+static int groups(const char *url, struct buf *out)
+{
+	bool desks = !strstr(url, "/requesttypegroup");
+
+	buf_puts(out, "{\"isLastPage\":true,\"values\":[");
+	for (int i = 0; i < (desks ? 30 : 1); i++)
+		buf_printf(out, "%s{\"id\":\"%d\"}", i ? "," : "", i);
+	buf_puts(out, "]}");
 	return 200;
 }
 
@@ -302,6 +317,14 @@ static void check_parent(void)
 	o = scan(list, "RequestComments", "list", NULL, 0, -1, "", 1);
 	ok(fake.n_calls < 10, "a reader that stops after one caused %u calls",
 	   fake.n_calls);
+	o = scan(groups, "RequestTypeGroups", "list", NULL, 0, -1, "", -1);
+	is_int(o.rows, 30, "the groups of every desk");
+	for (fake.full_at = 1; fake.full_at <= 31; fake.full_at += 3) {
+		o = scan(groups, "RequestTypeGroups", "list", NULL, 0, -1, "", -1);
+		is_int(o.code, -EAGAIN, "call %u that is not taken fails the scan",
+		       fake.full_at);
+	}
+	fake.full_at = 0;
 	total = 250;
 }
 

@@ -20,7 +20,7 @@ const struct cmd cmd_table[] = {
 	  cmd_logout_main },
 	{ "doctor", "[OPTION...]", "Look at everything that has to work.",
 	  cmd_doctor_opts, cmd_doctor_main },
-	{ "sql", "[OPTION...] STATEMENT", "Run a SELECT and print its rows.",
+	{ "sql", "[OPTION...] STATEMENT", "Run a statement and print its rows.",
 	  cmd_sql_opts, cmd_sql_main },
 	{ "plan", "[OPTION...] STATEMENT",
 	  "Show the calls a SELECT would make, making none.", cmd_plan_opts,

@@ -178,6 +178,13 @@ static int recorder_wait(struct transport *t, struct exchange *ex, struct cancel
 	return code;
 }
 
+static bool recorder_settled(struct transport *t, struct exchange *ex)
+{
+	struct transport *inner = recorder_of(t)->inner;
+
+	return inner->ops->settled(inner, ex);
+}
+
 static void recorder_release(struct transport *t, struct exchange *ex)
 {
 	struct transport *inner = recorder_of(t)->inner;
@@ -215,7 +222,8 @@ int recorder_new(struct transport *inner, const char *file, uint64_t max_bytes,
 	r->ops = (struct transport_ops){ .submit = recorder_submit,
 		                         .wait = recorder_wait,
 		                         .request = inner->ops->request,
-		                         .settled = inner->ops->settled,
+		                         .settled = inner->ops->settled ? recorder_settled
+		                                                        : NULL,
 		                         .release = recorder_release,
 		                         .free = recorder_free };
 	r->transport.ops = &r->ops;

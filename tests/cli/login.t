@@ -135,10 +135,10 @@ headless 's/.*code=//; s/&.*//'
 is $? 0 "the code alone"
 headless 's/.*?//'
 is $? 0 "or what follows the question mark"
-headless 's/state=./state=_/'
+headless 's/state=/state=x/'
 is $? 1 "a state that is another"
 like "$(cat "$work/err")" "another question" "is refused"
-headless 's/code=./code=_/'
+headless 's/code=/code=x/'
 is $? 1 "a code that is another"
 like "$(cat "$work/err")" "invalid_grant" "is refused by the server"
 headless 's/.*//'

@@ -56,7 +56,7 @@ done
 for pid in $pids; do wait "$pid" || note "one failed"; done
 is "$(cat "$work"/out.* | grep -c '^3$')" 20 "twenty processes with a token that is worth nothing get their rows"
 is "$(did refreshes)" 1 "after one refresh"
-sign_in 's/code=./code=_/'
+sign_in 's/code=/code=x/'
 is $? 1 "a wrong code"
 like "$(cat "$work/err")" invalid_grant "is refused"
 JSMFS_OAUTHCLIENTSECRET=wrong sign_in

@@ -117,15 +117,10 @@ static int run_sql(struct fs *fs, const struct target *t, const struct sql *q,
 	return engine_change(fs->cfg.engine, &command, &change, run, err);
 }
 
-static void sqlp(struct sql *q)
-{
-	sql_clear(q);
-}
-
 int changes_remove_all(struct fs *fs, const struct target *t, const struct change *how,
                        struct run *run, struct err *err)
 {
-	cleanup_(sqlp) struct sql q = { 0 };
+	cleanup_(sql_clear) struct sql q = { 0 };
 	int r = sql_make_change(&t->folder->selector, fs->cfg.catalog,
 	                        &(struct sql_change){ 0 }, &q, err);
 
@@ -179,7 +174,7 @@ static int split(const struct target *t, const struct args *args, struct sql_cha
 static int run_row(struct fs *fs, const struct target *t, const struct args *args,
                    struct run *run, struct receipt *ret, struct err *err)
 {
-	cleanup_(sqlp) struct sql q = { 0 };
+	cleanup_(sql_clear) struct sql q = { 0 };
 	struct sql_change change = { 0 };
 	struct one one = { ret, 0 };
 	int r = split(t, args, &change, err);

@@ -15,11 +15,6 @@
 #define TEXT_MAX_CHARS 32767 /* of a comment on the site */
 #define LABEL_BYTES 1024
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 struct delivery {
 	struct fs *fs;
 	const struct node *dir;
@@ -149,7 +144,7 @@ static int upload_alone(struct delivery *d, const struct procedure *p,
 static int upload(struct delivery *d, int fd, struct buf *ret_id, struct err *err)
 {
 	const struct procedure *p = d->intake->upload;
-	cleanup_(bufp) struct buf label = BUF_INIT(LABEL_BYTES);
+	cleanup_(buf_clear) struct buf label = BUF_INIT(LABEL_BYTES);
 	cleanup_free_ char *desk = NULL;
 	struct receipt receipt = { 0 };
 	struct args a;
@@ -214,7 +209,7 @@ static int run_with(struct delivery *d, const char *param, struct span text,
 
 static int send_file(struct delivery *d, int fd, struct err *err)
 {
-	cleanup_(bufp) struct buf id = BUF_INIT(LABEL_BYTES);
+	cleanup_(buf_clear) struct buf id = BUF_INIT(LABEL_BYTES);
 	int r = upload(d, fd, &id, err);
 
 	if (r || !d->intake->procedure)
@@ -254,7 +249,7 @@ static int check_text(struct span s, struct err *err)
 
 static int send_text(struct delivery *d, struct draft *draft, struct err *err)
 {
-	cleanup_(bufp) struct buf text = BUF_INIT(DRAFT_MAX_BYTES);
+	cleanup_(buf_clear) struct buf text = BUF_INIT(DRAFT_MAX_BYTES);
 	struct span s;
 	int r = draft_read(draft, 0, DRAFT_MAX_BYTES, &text);
 

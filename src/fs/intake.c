@@ -15,11 +15,6 @@
 #define PATH_BYTES 65536
 #define KEEP_MS 10000 /* for what tools do to a file after they wrote it */
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 bool intake_is_dir(const struct node *n)
 {
 	return n->place.intake && place_is_dir(n->place.kind);
@@ -49,7 +44,7 @@ static struct folder *row_of(struct fs *fs, const struct node *at)
 static int failed(struct fs *fs, const struct node *dir, struct span name, int code,
                   struct err *err)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_BYTES);
 	struct folder *row = row_of(fs, dir);
 
 	nodes_path(fs->nodes, dir, &path);
@@ -157,7 +152,7 @@ static enum place_kind scratch_kind(const struct draft *d)
 int intake_resolve(struct fs *fs, struct node *dir, struct span name, struct node *old,
                    struct node **ret, struct err *err)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_BYTES);
 	cleanup_(draft_unrefp) struct draft *d = NULL;
 	const struct intake *in = sub_of(dir, name);
 
@@ -197,7 +192,7 @@ static int list_scratch(void *ctx, const char *name, bool is_link)
 
 int intake_list(struct fs *fs, const struct node *dir, struct listing *l, struct err *err)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_BYTES);
 	struct lister lister = { l, dir->place };
 	const struct child *c = dir->place.child;
 	int r = 0;
@@ -227,7 +222,7 @@ static enum draft_kind draft_kind_of(const struct intake *in)
 static int make_scratch(struct fs *fs, struct node *dir, struct span name,
                         struct draft *d, struct node **ret, struct err *err)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_BYTES);
 
 	dir_path(fs, dir, &path);
 	if (buf_status(&path) || scratch_add(fs->scratch, buf_view(&path), name, d))
@@ -385,7 +380,7 @@ static bool forget_node(struct fs *fs, struct node *dir, struct span name, bool 
 
 int intake_unlink(struct fs *fs, struct node *dir, struct span name)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_BYTES);
 	bool known;
 
 	dir_path(fs, dir, &path);
@@ -417,7 +412,7 @@ static int check_target(struct fs *fs, struct node *dir, struct span to, bool re
 int intake_rename(struct fs *fs, struct node *dir, struct span from, struct span to,
                   bool replace, const struct wish *w)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_BYTES);
 	cleanup_(draft_unrefp) struct draft *d = NULL;
 	struct err err = { 0 };
 	int r;

@@ -22,11 +22,6 @@
 
 #define UNKNOWN_INO 0xffffffffu /* what the kernel takes for "not looked up" */
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 /* ------------------------------------------------------------------- look-up */
 
 void entry_fill(struct fs *fs, struct node *n, struct fuse_entry_param *e)
@@ -196,7 +191,7 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 {
 	struct fs *fs = fs_of(req);
 	struct node *n = nodes_find(fs->nodes, ino);
-	cleanup_(bufp) struct buf b = BUF_INIT(65536);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(65536);
 
 	cleanup_(draft_unrefp) struct draft *d = n ? node_draft(fs->nodes, n) : NULL;
 
@@ -229,7 +224,7 @@ static void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t
 {
 	struct fs *fs = fs_of(req);
 	struct node *n = nodes_find(fs->nodes, ino);
-	cleanup_(bufp) struct buf b = BUF_INIT(65536);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(65536);
 	int r = n ? attr_xattr(fs, n, name, &b) : -ESTALE;
 
 	node_unref(fs->nodes, n);
@@ -240,7 +235,7 @@ static void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 {
 	struct fs *fs = fs_of(req);
 	struct node *n = nodes_find(fs->nodes, ino);
-	cleanup_(bufp) struct buf b = BUF_INIT(65536);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(65536);
 
 	if (n)
 		attr_xattr_list(fs, n, &b);

@@ -12,11 +12,6 @@
 
 #define NAME_BYTES 1024
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 /* The key in the name "5-Resolve". */
 static struct span key_of(const char *name)
 {
@@ -49,7 +44,7 @@ int order_prepare(const struct target *t, struct input *in, struct err *err)
 /* What the row's file is called: the key, and what it stands for. */
 static int name_of(const struct snapshot *s, size_t i, struct buf *out)
 {
-	cleanup_(bufp) struct buf text = BUF_INIT(NAME_BYTES);
+	cleanup_(buf_clear) struct buf text = BUF_INIT(NAME_BYTES);
 	struct part p = snapshot_part(s, i);
 	struct span label;
 	int r = p.bytes < NAME_BYTES ? snapshot_read(s, &p, &text) : -EFBIG;
@@ -75,7 +70,7 @@ int orders_list(struct fs *fs, struct node *dir, const struct wish *w,
                 struct listing *ret, struct err *err)
 {
 	cleanup_(snapshot_unrefp) struct snapshot *s = NULL;
-	cleanup_(bufp) struct buf name = BUF_INIT(NAME_BYTES);
+	cleanup_(buf_clear) struct buf name = BUF_INIT(NAME_BYTES);
 	struct place p = dir->place;
 	int r;
 
@@ -96,7 +91,7 @@ int orders_find(struct fs *fs, struct node *dir, struct span name, const struct 
                 struct place *ret, int64_t *ret_absent_ms, struct err *err)
 {
 	cleanup_(snapshot_unrefp) struct snapshot *s = NULL;
-	cleanup_(bufp) struct buf want = BUF_INIT(NAME_BYTES);
+	cleanup_(buf_clear) struct buf want = BUF_INIT(NAME_BYTES);
 	struct span rest = name;
 	struct span key = span_cut(&rest, '-');
 	size_t i;

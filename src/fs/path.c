@@ -43,11 +43,6 @@ static void texts_free(struct text_vec *v)
 	text_vec_clear(v);
 }
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 /* ------------------------------------------------------------- life cycle */
 
 void selector_init(struct selector *s, const struct table *table)
@@ -147,7 +142,7 @@ int path_find_column(const struct selector *s, struct span name, size_t *ret,
 
 	/* in a view a name can be any text, so it may have come with escapes */
 	if (i < 0 && name.n && memchr(name.p, '%', name.n)) {
-		cleanup_(bufp) struct buf b = BUF_INIT(VALUE_MAX_BYTES);
+		cleanup_(buf_clear) struct buf b = BUF_INIT(VALUE_MAX_BYTES);
 
 		if (utf8_from_name(&b, name) && !buf_status(&b))
 			i = table_column(s->table, buf_view(&b));
@@ -161,7 +156,7 @@ int path_find_column(const struct selector *s, struct span name, size_t *ret,
 /* Decodes one value; the result is owned by the caller. */
 static int value_decode(struct span raw, char **ret, struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(VALUE_MAX_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(VALUE_MAX_BYTES);
 
 	if (!utf8_from_name(&b, raw))
 		return err_set(err, -EINVAL,

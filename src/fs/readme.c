@@ -9,22 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
-static void knownp(struct known_values *v)
-{
-	known_values_clear(v);
-}
-
 /* ------------------------------------------------------------------- root */
 
 static void root_desks(struct catalog *c, struct buf *out)
 {
 	const struct table *desks = catalog_table(c, SPAN("ServiceDesks"));
-	cleanup_(knownp) struct known_values known = { 0 };
+	cleanup_(known_values_clear) struct known_values known = { 0 };
 
 	if (!desks || catalog_known_ids(c, desks, &known, NULL) || !known.n) {
 		buf_puts(out, "No service desk is known yet: `cat ServiceDesks/rows.csv` "
@@ -46,7 +36,7 @@ static void root_desks(struct catalog *c, struct buf *out)
 static void root_desk_example(struct catalog *c, struct buf *out)
 {
 	const struct table *desks = catalog_table(c, SPAN("ServiceDesks"));
-	cleanup_(knownp) struct known_values known = { 0 };
+	cleanup_(known_values_clear) struct known_values known = { 0 };
 	const char *desk = "1";
 
 	if (desks && !catalog_known_ids(c, desks, &known, NULL) && known.n)
@@ -163,7 +153,7 @@ static void table_columns(const struct catalog *c, const struct table *t, struct
 static bool example_predicate(struct catalog *c, const struct table *t, struct buf *out)
 {
 	for (size_t i = 0; t->columns[i].name; i++) {
-		cleanup_(knownp) struct known_values known = { 0 };
+		cleanup_(known_values_clear) struct known_values known = { 0 };
 
 		if (!catalog_has_facet(c, t, i) || catalog_known(c, t, i, &known, NULL) ||
 		    !known.n)
@@ -192,8 +182,8 @@ static bool needs_key(const struct table *t)
 
 static void table_examples(struct catalog *c, const struct table *t, struct buf *out)
 {
-	cleanup_(bufp) struct buf p = BUF_INIT(4096);
-	cleanup_(knownp) struct known_values ids = { 0 };
+	cleanup_(buf_clear) struct buf p = BUF_INIT(4096);
+	cleanup_(known_values_clear) struct known_values ids = { 0 };
 	const char *sys = path_before(t);
 
 	buf_puts(out, "## Examples\n\n```\n");

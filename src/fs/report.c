@@ -20,16 +20,6 @@
 
 #define TEXT_MAX_BYTES (32u << 20)
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
-static void sqlp(struct sql *q)
-{
-	sql_clear(q);
-}
-
 static void print_time(struct fs *fs, const char *label, int64_t ms, struct buf *out)
 {
 	buf_printf(out, "%s: ", label);
@@ -88,7 +78,7 @@ static void print_stats(struct fs *fs, struct folder *f, struct buf *out)
 /* A query that cannot run has a plan too: why it cannot. */
 static int print_plan(struct fs *fs, struct folder *f, struct buf *out)
 {
-	cleanup_(sqlp) struct sql q = { 0 };
+	cleanup_(sql_clear) struct sql q = { 0 };
 	struct err err = { 0 };
 	int r = sql_make(&f->selector, fs->cfg.catalog, SQL_ROWS, &q, &err);
 
@@ -110,7 +100,7 @@ static bool known_count(struct fs *fs, const struct place *p, const char *value,
 		                             "rows.ndjson", "count" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		cleanup_(bufp) struct buf b = BUF_INIT(PATH_MAX_BYTES);
+		cleanup_(buf_clear) struct buf b = BUF_INIT(PATH_MAX_BYTES);
 		struct size_hint hint;
 
 		buf_printf(&b, "%s%s/%s=", path_before(p->table), p->table->name,
@@ -163,7 +153,7 @@ static int print_values(struct fs *fs, const struct place *p, struct buf *out,
 static void print_last_error(struct fs *fs, const struct place *p, struct folder *f,
                              struct buf *out)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_MAX_BYTES);
 	struct target t;
 
 	target_of(p, f, &path, &t);
@@ -173,7 +163,7 @@ static void print_last_error(struct fs *fs, const struct place *p, struct folder
 static int last_text(struct fs *fs, const struct place *p, struct folder *f,
                      struct text **ret, struct err *err)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_MAX_BYTES);
 	struct target t;
 
 	target_of(p, f, &path, &t);
@@ -192,7 +182,7 @@ static bool tells_last(enum place_kind kind)
 
 static uint64_t last_version(struct fs *fs, const struct place *p, struct folder *f)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_MAX_BYTES);
 	struct target t;
 
 	target_of(p, f, &path, &t);
@@ -262,8 +252,8 @@ static void shared_put(struct fs *fs, struct span key, struct text *t)
 int report_text(struct fs *fs, const struct place *p, struct folder *f, struct text **ret,
                 struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(TEXT_MAX_BYTES);
-	cleanup_(bufp) struct buf key = BUF_INIT(512);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(TEXT_MAX_BYTES);
+	cleanup_(buf_clear) struct buf key = BUF_INIT(512);
 	/* the same name can be another view tomorrow */
 	bool shared = place_class(p->kind) != CLASS_REPORT && p->kind != PLACE_KNOB &&
 	              !(p->table && p->table->kind == TABLE_USER_VIEW);

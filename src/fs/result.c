@@ -25,16 +25,6 @@ static const char *const slot_names[N_SLOTS] = { "rows.csv",    "rows.tsv", "row
 	                                         "texts" };
 static const char *const slot_formats[] = { "csv", "tsv", "json", "ndjson" };
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
-static void sqlp(struct sql *q)
-{
-	sql_clear(q);
-}
-
 static enum slot slot_of(const struct place *p)
 {
 	if (p->kind == PLACE_COUNT)
@@ -118,7 +108,7 @@ void result_prepare(struct fs *fs, struct node *n)
 {
 	enum slot slot = slot_of(&n->place);
 	cleanup_(snapshot_unrefp) struct snapshot *s = folder_slot(n->folder, slot);
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES + 64);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_MAX_BYTES + 64);
 	struct size_hint hint;
 	struct part part;
 	uint64_t size = ESTIMATE_BYTES;
@@ -168,7 +158,7 @@ static int drain(struct fill *f, struct buf *b, struct err *err)
 
 static int fill_rows(struct fill *f, struct rowset *rs, struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
 	cleanup_free_ struct value *cells = calloc(rs->n_columns + 1, sizeof(*cells));
 	struct writer w;
 	int r;
@@ -223,7 +213,7 @@ static void cell_print(const struct fs *fs, const struct value *v, struct buf *o
 
 static int fill_count(struct fill *f, struct rowset *rs, struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(256);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(256);
 	struct value v;
 	int r = rs->ops->next(rs, err);
 
@@ -264,7 +254,7 @@ static int fill_parts(struct fill *f, struct rowset *rs, struct buf *b,
 
 static int fill_row(struct fill *f, struct rowset *rs, struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
 	cleanup_free_ struct value *cells = calloc(rs->n_columns + 1, sizeof(*cells));
 	struct writer w;
 	int r = rs->ops->next(rs, err);
@@ -303,7 +293,7 @@ static int column_of(const struct rowset *rs, const char *name, size_t *ret,
 
 static int fill_texts(struct fill *f, struct rowset *rs, struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
 	struct value key, text, time;
 	size_t at_key = 0, at_text = 0, at_time = 0;
 	int64_t time_ms;
@@ -337,7 +327,7 @@ static int fill_texts(struct fill *f, struct rowset *rs, struct err *err)
 
 static int fill_run(struct fill *f, struct err *err)
 {
-	cleanup_(sqlp) struct sql q = { 0 };
+	cleanup_(sql_clear) struct sql q = { 0 };
 	cleanup_(rowset_closep) struct rowset *rs = NULL;
 	const struct selector *s = &f->folder->selector;
 	int r = sql_make(s, f->fs->cfg.catalog,
@@ -363,7 +353,7 @@ static int fill_run(struct fill *f, struct err *err)
 
 static void remember_size(const struct fill *f)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_MAX_BYTES + 64);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_MAX_BYTES + 64);
 	struct size_hint hint = { .bytes = f->shot->size_bytes,
 		                  .rows = f->n_rows,
 		                  .fetched_ms = f->shot->fetched_ms };
@@ -454,7 +444,7 @@ static int fetch(struct fs *fs, struct folder *folder, enum slot slot,
                  const struct child *child, const struct wish *w, struct snapshot **ret,
                  struct err *err)
 {
-	cleanup_(bufp) struct buf key = BUF_INIT(PATH_MAX_BYTES + 128);
+	cleanup_(buf_clear) struct buf key = BUF_INIT(PATH_MAX_BYTES + 128);
 	struct fill f = { .fs = fs,
 		          .folder = folder,
 		          .slot = slot,

@@ -139,11 +139,6 @@ bool place_is_dir(enum place_kind kind)
 	return place_class(kind) == CLASS_DIR;
 }
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 /* ------------------------------------------------------------------ lists */
 
 void listing_clear(struct listing *l)
@@ -327,7 +322,7 @@ static int list_facets(struct listing *l, const struct place *dir, struct catalo
 /* A name made of a value, or nothing if it could not be a name. */
 static int add_value(struct listing *l, const char *value, struct place p, bool parts)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(NAME_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(NAME_BYTES);
 	struct span rest = span_of(value);
 
 	if (!parts) {

@@ -16,11 +16,6 @@
 #define TEXT_ENDING ".txt"
 #define KEY_BYTES 1024
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 static struct place place_of(const struct child *child, const struct table *t)
 {
 	struct place p = { .table = t, .child = child, .intake = child->intakes };
@@ -88,7 +83,7 @@ static int carry_over(const struct selector *from, struct selector *to, struct e
 static int hit_below(struct hit *h, const struct table *t, const struct selector *sel,
                      const struct child *k, struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(PATH_MAX_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(PATH_MAX_BYTES);
 
 	buf_printf(&b, "%s%s/id/", path_before(t), t->name);
 	for (size_t i = 0; i < sel->n_predicates; i++) {
@@ -175,7 +170,7 @@ static void key_before(const struct selector *sel, struct buf *out)
 
 static int add_key(struct listing *l, const struct place *p, struct span key)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(KEY_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(KEY_BYTES);
 
 	utf8_to_name(&b, key);
 	if (p->kind == PLACE_PART)
@@ -188,7 +183,7 @@ static int add_key(struct listing *l, const struct place *p, struct span key)
 int tree_list_child(struct listing *l, const struct place *dir,
                     const struct selector *sel, struct catalog *c, struct err *err)
 {
-	cleanup_(bufp) struct buf before = BUF_INIT(KEY_BYTES);
+	cleanup_(buf_clear) struct buf before = BUF_INIT(KEY_BYTES);
 	struct known_values known = { 0 };
 	struct place p = *dir;
 	int r;
@@ -245,8 +240,8 @@ static int add_row(struct hit *h, const struct selector *sel, const struct child
 int tree_find_in_child(const struct place *dir, const struct selector *sel,
                        struct span name, struct hit *ret, struct err *err)
 {
-	cleanup_(bufp) struct buf key = BUF_INIT(KEY_BYTES);
-	cleanup_(bufp) struct buf whole = BUF_INIT(2 * KEY_BYTES);
+	cleanup_(buf_clear) struct buf key = BUF_INIT(KEY_BYTES);
+	cleanup_(buf_clear) struct buf whole = BUF_INIT(2 * KEY_BYTES);
 	int r = 0;
 
 	ret->place = (struct place){ .kind = PLACE_ERROR, .table = dir->table };

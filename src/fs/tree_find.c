@@ -11,11 +11,6 @@
 #define PATH_BYTES PATH_MAX_BYTES
 #define NAME_BYTES 16384
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 void hit_clear(struct hit *h)
 {
 	if (h->has_selector)
@@ -39,7 +34,7 @@ static int find_fixed(const struct place *dir, const struct fixed_name *f,
 
 int tree_hit_query(struct hit *h, const struct selector *sel, struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(PATH_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(PATH_BYTES);
 
 	selector_print(sel, &b);
 	if (buf_status(&b) == -EFBIG)
@@ -176,7 +171,7 @@ static int find_facet(const struct place *dir, struct catalog *c, struct span na
 static int find_value(const struct place *dir, struct span name, struct hit *ret,
                       struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(NAME_BYTES);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(NAME_BYTES);
 
 	ret->place = *dir;
 	if (span_is(name, "values.csv")) {
@@ -237,7 +232,7 @@ static int add_key(struct hit *h, const struct table *t, const char *column,
                    const char *alternative, struct span raw, struct buf *value,
                    struct buf *path, struct err *err)
 {
-	cleanup_(bufp) struct buf b = BUF_INIT(1024);
+	cleanup_(buf_clear) struct buf b = BUF_INIT(1024);
 	int i, r;
 
 	if (!raw.n || !utf8_from_name(&b, raw) || buf_status(&b) ||
@@ -262,8 +257,8 @@ static int add_key(struct hit *h, const struct table *t, const char *column,
 static int find_row(const struct place *dir, struct span name, struct hit *ret,
                     struct err *err)
 {
-	cleanup_(bufp) struct buf path = BUF_INIT(PATH_BYTES);
-	cleanup_(bufp) struct buf value = BUF_INIT(NAME_BYTES);
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_BYTES);
+	cleanup_(buf_clear) struct buf value = BUF_INIT(NAME_BYTES);
 	const struct table *t = dir->table;
 	struct span rest = name;
 	int r = 0;

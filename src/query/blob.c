@@ -18,11 +18,6 @@
 #define ID_MAX 20
 #define PASSES_MAX 8
 
-static void bufp(struct buf *b)
-{
-	buf_clear(b);
-}
-
 struct blobs *blobs_none(void)
 {
 	struct blobs *all = calloc(1, sizeof(*all));
@@ -83,7 +78,7 @@ static bool is_plain(struct span s)
 /* The id alone always is a name; as much of the label as fits follows it. */
 static char *name_of(const struct blob *b, bool with_id)
 {
-	cleanup_(bufp) struct buf out = BUF_INIT(4096);
+	cleanup_(buf_clear) struct buf out = BUF_INIT(4096);
 	struct span label = span_of(b->label);
 	bool plain = is_plain(label);
 	size_t room = BLOB_NAME_MAX - (with_id ? ID_MAX + 1 : 0);

@@ -146,6 +146,23 @@ get "$sd/info"
 is 200 'which is its own'
 stop_server
 
+# Stopped in the midst of answers that wait, among them slow ones
+for fault in '' '* slow=5'; do
+	start_server --latency 2 --log "$dir/busy" ${fault:+--fault "$fault"}
+	curl -s -Z --parallel-max 50 "$sd/info?[1-100000]" >/dev/null 2>&1 &
+	client=$!
+	i=0
+	until [ "$(wc -l <"$dir/busy")" -gt 100 ] || [ $i -ge 400 ]; do
+		sleep 0.05
+		i=$((i + 1))
+	done
+	stop_server
+	result $? "it ends cleanly while it is busy${fault:+: $fault}"
+	kill $client 2>/dev/null
+	wait $client 2>/dev/null
+	rm -f "$dir/busy"
+done
+
 # Data and pages
 start_server --data 1000000 --page-cap 20
 get "$sd/request?limit=100"

@@ -187,7 +187,12 @@ stop_sim() {
 	[ -n "$sim_pid" ] || return 0
 	kill "$sim_pid" 2>/dev/null
 	wait "$sim_pid" 2>/dev/null
+	sim_status=$?
 	sim_pid=
+	[ $sim_status = 0 ] || {
+		result 1 "the simulator ended with status $sim_status"
+		note "$(tail -n 5 "$work/sim.out")"
+	}
 }
 
 # sim fault 'GET * status=503' | sim latency 200 | sim reset
@@ -240,6 +245,7 @@ done_testing() {
 		ok "the daemon ends when it is unmounted" stop_mount
 		is "${daemon_status:-none}" 0 "and with status 0"
 	fi
+	stop_sim
 	check_record
 	if loud >"$work/loud"; then
 		result 1 "the daemon logged nothing above info"

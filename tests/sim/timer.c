@@ -86,6 +86,11 @@ bool timer_start(void)
 void timer_add(struct MHD_Connection *conn, int64_t due_us)
 {
 	pthread_mutex_lock(&lock);
+	if (stopping) {
+		pthread_mutex_unlock(&lock);
+		MHD_resume_connection(conn);
+		return;
+	}
 	if (n == cap) {
 		size_t more = cap ? cap * 2 : 64;
 		struct wait *bigger = reallocarray(heap, more, sizeof(*heap));

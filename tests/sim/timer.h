@@ -13,7 +13,7 @@ struct MHD_Connection;
 
 int64_t clock_us(void);
 bool timer_start(void);
-/* The connection must be suspended already. */
+/* The connection must be suspended already; after timer_stop() it goes on at once. */
 void timer_add(struct MHD_Connection *conn, int64_t due_us);
 /* Resumes everything that waits and ends the thread. */
 void timer_stop(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What stat, statfs and getxattr say, and for how long the kernel may believe
- * it.  A guessed size is never given a timeout.  Threads: any.
+ * it.  A guessed size holds until somebody opens the file; before that open is
+ * answered the kernel is told the true one (fs/ops_file.c).  Threads: any.
  */
 #ifndef JSMFS_FS_ATTR_H
 #define JSMFS_FS_ATTR_H

@@ -107,6 +107,9 @@ void fs_failed(struct fs *fs, struct folder *f, struct span path, const struct e
  */
 void fs_forget_attr(struct fs *fs, uint64_t ino);
 
+/* The kernel takes a file for no shorter than this; its last byte. */
+void fs_tell_end(struct fs *fs, uint64_t ino, uint64_t bytes, char last);
+
 /*
  * Makes the kernel look the name up before it is used again: has done so when it
  * returns, unless somebody who waits for us holds the directory (fs/notify.h).

@@ -71,16 +71,24 @@ static void reply_open(struct fs *fs, fuse_req_t req, struct fuse_file_info *fi,
 /* ------------------------------------------------------------ opens that wait */
 
 /*
- * A reader stops where the kernel believes the end to be.  Whoever opens the file
+ * A reader stops where the kernel believes the end to be.  Most make it ask again
+ * before they get there, sendfile and splice do not: they are cut short by an estimate
+ * that was too small unless the kernel is given the last byte.  Whoever opens the file
  * before the first is through with this does it too.
  */
-static void tell_size(struct fs *fs, struct node *n)
+static void tell_size(struct fs *fs, struct node *n, const struct handle *h)
 {
+	cleanup_(buf_clear) struct buf last = BUF_INIT(16);
+	struct part p = h->part;
 	struct node_view v;
 
 	node_view(fs->nodes, n, &v);
 	if (v.told)
 		return;
+	p.offset += p.bytes - 1;
+	p.bytes = 1;
+	if (h->part.bytes && !snapshot_read(h->shot, &p, &last))
+		fs_tell_end(fs, n->ino, h->part.bytes, *last.p);
 	fs_forget_attr(fs, n->ino);
 	node_set_told(fs->nodes, n);
 }
@@ -105,7 +113,7 @@ static void job_open_result(struct job *j)
 	(void)node_part(j->node, shot, &h->part);
 	j->fi.keep_cache = 1;
 	j->fi.noflush = 1;
-	tell_size(j->fs, j->node);
+	tell_size(j->fs, j->node, h);
 	/* whoever looks at the name next shall not find this inode again */
 	if (result_tolerance_ms(j->fs, j->node->folder) <= 0)
 		fs_forget_name(j->fs, j->node->parent, j->node->name);

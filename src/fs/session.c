@@ -311,6 +311,16 @@ void fs_forget_attr(struct fs *fs, uint64_t ino)
 		(void)fuse_lowlevel_notify_inval_inode(fs->session, ino, -1, 0);
 }
 
+void fs_tell_end(struct fs *fs, uint64_t ino, uint64_t bytes, char last)
+{
+	struct fuse_bufvec one = FUSE_BUFVEC_INIT(1);
+
+	one.buf[0].mem = &last;
+	if (fs->session)
+		(void)fuse_lowlevel_notify_store(fs->session, ino, (off_t)(bytes - 1),
+		                                 &one, 0);
+}
+
 void fs_forget_name(struct fs *fs, uint64_t parent, const char *name)
 {
 	fs_forget_soon(fs, parent, name);

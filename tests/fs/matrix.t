@@ -69,6 +69,24 @@ with open(sys.argv[1],\"rb\") as f, open(sys.argv[2],\"wb\") as t:
     at=0
     while at<n:
         at+=os.sendfile(t.fileno(),f.fileno(),at,n-at)" "$f" "$work/copy" && cat "$work/copy"'
+# these ask nobody how long the file is: they stop where the kernel believes it ends
+tool 'sendfile without a look at the size' 'python3 -c "
+import os,sys
+f, t = os.open(sys.argv[1],os.O_RDONLY), os.open(sys.argv[2],os.O_WRONLY|os.O_CREAT|os.O_TRUNC)
+at = n = 0
+while n or not at:
+    n = os.sendfile(t,f,at,1<<20)
+    at += n" "$f" "$work/copy" && cat "$work/copy"'
+tool 'splice' 'python3 -c "
+import os,sys
+f = os.open(sys.argv[1],os.O_RDONLY)
+while os.splice(f,1,1<<16): pass" "$f" | cat'
+if command -v busybox >/dev/null; then
+	tool 'busybox cat' 'busybox cat "$f"'
+	tool 'busybox cp' 'busybox cp "$f" "$work/copy" && cat "$work/copy"'
+else
+	skip "busybox cat and cp" "there is no busybox"
+fi
 tool 'python pread backwards' 'python3 -c "
 import os,sys
 fd=os.open(sys.argv[1],os.O_RDONLY)

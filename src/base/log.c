@@ -13,6 +13,7 @@
 #include "base/utf8_i.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -261,17 +262,27 @@ bool log_has_file(void)
 	return state.file.fd >= 0;
 }
 
-void log_change(const char *text)
+void log_change(const char *text, bool lasting)
 {
 	char raw[LINE_BYTES];
 	int n = snprintf(raw, sizeof(raw), "change: %s", text);
-	LOCK_SCOPE(&state.lock);
+	int fd = -1;
 
-	if (n < 0 || state.file.fd < 0)
-		return;
-	n = (int)redactor_clean(&state.secrets, raw, strlen(raw),
-	                        (size_t)n >= sizeof(raw));
-	put_line(LOG_INFO, (struct span){ raw, (size_t)n });
+	{
+		LOCK_SCOPE(&state.lock);
+		if (n < 0 || state.file.fd < 0)
+			return;
+		n = (int)redactor_clean(&state.secrets, raw, strlen(raw),
+		                        (size_t)n >= sizeof(raw));
+		put_line(LOG_INFO, (struct span){ raw, (size_t)n });
+		if (lasting)
+			fd = fcntl(state.file.fd, F_DUPFD_CLOEXEC, 0);
+	}
+	/* Without the lock: lines of several threads get there together. */
+	if (fd >= 0) {
+		(void)fdatasync(fd);
+		close(fd);
+	}
 }
 
 /* A piece that ends at a newline, or where it is too long. */

@@ -81,8 +81,11 @@ void log_text(enum log_topic topic, enum log_level level, const char *title,
 /* Does log_change() go anywhere? */
 bool log_has_file(void);
 
-/* One line about a change, whatever the level; into the file only. */
-void log_change(const char *text);
+/*
+ * One line about a change, whatever the level; into the file only.  lasting: it is on
+ * the disk before this returns, and survives the end of the machine.  Blocks then.
+ */
+void log_change(const char *text, bool lasting);
 
 /*
  * From now on s is replaced by *** in everything that is logged, alone and in

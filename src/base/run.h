@@ -26,6 +26,7 @@ struct run {
 	int caller;         /* thread of this machine that asked; 0: this process */
 
 	char request_id[64]; /* the server's, of the last write; "" */
+	uint16_t http;       /* status of its answer; 0: there was none */
 
 	/* What it took so far; any thread. */
 	atomic_uint calls;  /* exchanges with the server */

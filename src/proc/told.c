@@ -105,6 +105,7 @@ void told_begin(struct told *t, const struct procedure *p, const struct call_arg
 		            .began_ms = clock_mono_ms(),
 		            .number = catalog_next_change(catalog) };
 	run->request_id[0] = '\0';
+	run->http = 0;
 }
 
 void told_sending(const struct told *t)
@@ -114,7 +115,7 @@ void told_sending(const struct told *t)
 	if (log_has_file()) {
 		print_begin(t, &line);
 		buf_puts(&line, ",\"outcome\":\"sending\"}");
-		log_change(buf_str(&line));
+		log_change(buf_str(&line), true);
 	}
 	buf_clear(&line);
 }
@@ -130,14 +131,15 @@ void told_end(const struct told *t, const struct receipt *r, struct span identit
 		put(&line, "id", identity);
 		put(&line, "errno",
 		    r->err.code ? span_of(err_name(r->err.code)) : SPAN(""));
-		buf_printf(&line, ",\"http\":%u", (unsigned)r->err.http);
+		buf_printf(&line, ",\"http\":%u",
+		           (unsigned)(r->err.http ? r->err.http : t->run->http));
 		put(&line, "request_id", span_of(id));
 		buf_printf(&line, ",\"ms\":%lld,\"message\":",
 		           (long long)(clock_mono_ms() - t->began_ms));
 		utf8_to_json(&line, cut(span_of(r->note ? r->note : r->err.msg),
 		                        MESSAGE_MAX_BYTES));
 		buf_puts(&line, "}");
-		log_change(buf_str(&line));
+		log_change(buf_str(&line), false);
 	}
 	buf_clear(&line);
 }

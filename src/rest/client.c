@@ -408,8 +408,11 @@ static int renew(const struct pending *p, const struct request *rq, struct err *
 int client_finish(struct pending *p, struct buf *body, struct err *err)
 {
 	struct request *rq;
-	int r = await(p, &rq, err);
+	int r;
 
+	if (p->changes)
+		p->run->http = 0;
+	r = await(p, &rq, err);
 	if (!r)
 		r = renew(p, rq, err);
 	if (r > 0)
@@ -424,8 +427,10 @@ int client_finish(struct pending *p, struct buf *body, struct err *err)
 		if (rq->status < 300)
 			atomic_store(&p->client->trial_is_true, p->trial_is_true);
 	}
-	if (p->changes)
+	if (p->changes) {
 		status_request_id(rq, p->run->request_id, sizeof(p->run->request_id));
+		p->run->http = (uint16_t)rq->status;
+	}
 	r = status_to_err(rq, err);
 	if (r < 0) {
 		/* an address elsewhere may be a secret of its own */

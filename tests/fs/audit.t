@@ -25,7 +25,7 @@ is "$(changes | wc -l)" 2 "a change leaves two lines"
 is "$(changes | jq -r .outcome | paste -sd ' ')" "sending applied" "before and after"
 is "$(changes | jq -r .change | sort -u | wc -l)" 1 "with one name"
 is "$(last '[.procedure, .target, .as, .http, .errno] | join(",")')" \
-	"CreateCustomer,a1@example.com,agent@example.com,0," "what, for whom, as whom"
+	"CreateCustomer,a1@example.com,agent@example.com,201," "what, for whom, as whom"
 is "$(last .id)" "$(jq -r '.[0].AccountId' last.json)" "and the id that the site gave it"
 is "$(last '.pid | tonumber')" "$$" "the process that asked"
 is "$(last .command)" "$(tr -d '\n' </proc/$$/comm)" "by name"

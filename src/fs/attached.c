@@ -146,9 +146,9 @@ static int fetch_list(struct fs *fs, struct node *dir, const struct wish *w,
 	struct asking a = {
 		.fs = fs, .folder = dir->folder, .place = &dir->place, .run = RUN_INIT
 	};
+	uint64_t epoch = folders_epoch(fs->folders, dir->folder->selector.table);
 	cleanup_free_ char *key =
-		str_printf("list %s %" PRIu64, dir->folder->path,
-	                   folders_epoch(fs->folders, dir->folder->selector.table));
+		str_printf("list %s %" PRIu64, dir->folder->path, epoch);
 	struct err mine = { 0 };
 	int r = key ? result_admit(fs, dir->folder, w, &a.run, &mine) : err_nomem(&mine);
 
@@ -161,7 +161,8 @@ static int fetch_list(struct fs *fs, struct node *dir, const struct wish *w,
 	r = flight_do(fs->flight, span_of(key), list_work, &a, w->cancel, w->deadline,
 	              err);
 	if (!r)
-		*ret = a.list ? blobs_ref(a.list) : folder_blobs(dir->folder);
+		*ret = a.list ? blobs_ref(a.list)
+		              : folder_blobs_since(dir->folder, epoch);
 	blobs_unref(a.list);
 	return r;
 }

@@ -180,6 +180,19 @@ void folders_touch(struct folders *all, const char *table)
 	}
 }
 
+static bool is_before(uint64_t made, uint64_t epoch)
+{
+	return (int64_t)(made - epoch) < 0;
+}
+
+struct snapshot *folder_slot_since(struct folder *f, enum slot slot, uint64_t epoch)
+{
+	LOCK_SCOPE(&f->all->lock);
+	struct snapshot *s = f->slots[slot];
+
+	return s && !is_before(s->epoch, epoch) ? snapshot_ref(s) : NULL;
+}
+
 struct snapshot *folder_slot(struct folder *f, enum slot slot)
 {
 	LOCK_SCOPE(&f->all->lock);
@@ -192,15 +205,25 @@ struct snapshot *folder_slot(struct folder *f, enum slot slot)
 
 void folder_slot_put(struct folder *f, enum slot slot, struct snapshot *s)
 {
-	struct snapshot *old;
+	struct snapshot *old = s;
 
 	snapshot_ref(s);
 	{
 		LOCK_SCOPE(&f->all->lock);
-		old = f->slots[slot];
-		f->slots[slot] = s;
+		if (!f->slots[slot] || !is_before(s->epoch, f->slots[slot]->epoch)) {
+			old = f->slots[slot];
+			f->slots[slot] = s;
+		}
 	}
 	snapshot_unref(old);
+}
+
+struct blobs *folder_blobs_since(struct folder *f, uint64_t epoch)
+{
+	LOCK_SCOPE(&f->all->lock);
+	struct blobs *b = f->blobs;
+
+	return b && !is_before(b->epoch, epoch) ? blobs_ref(b) : NULL;
 }
 
 struct blobs *folder_blobs(struct folder *f)
@@ -214,13 +237,15 @@ struct blobs *folder_blobs(struct folder *f)
 
 void folder_blobs_put(struct folder *f, struct blobs *b)
 {
-	struct blobs *old;
+	struct blobs *old = b;
 
 	blobs_ref(b);
 	{
 		LOCK_SCOPE(&f->all->lock);
-		old = f->blobs;
-		f->blobs = b;
+		if (!f->blobs || !is_before(b->epoch, f->blobs->epoch)) {
+			old = f->blobs;
+			f->blobs = b;
+		}
 	}
 	blobs_unref(old);
 }

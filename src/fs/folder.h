@@ -73,7 +73,7 @@ int folder_get(struct folders *all, struct span path, struct selector *take,
 struct folder *folder_ref(struct folder *f);
 void folder_unref(struct folder *f); /* NULL is fine */
 
-/* A number that changes when rows of the table were changed by us, or by another process
+/* A number that grows when rows of the table were changed by us, or by another process
  * of this user; whoever did it, nothing older is shown. */
 uint64_t folders_epoch(struct folders *all, const struct table *t);
 void folders_touch(struct folders *all, const char *table);
@@ -83,11 +83,16 @@ void folders_touch_views(struct folders *all);
 
 /* A reference to the newest snapshot, unless it is older than a change of ours. */
 struct snapshot *folder_slot(struct folder *f, enum slot slot) must_check_;
+/* The same, unless it was made before that epoch. */
+struct snapshot *folder_slot_since(struct folder *f, enum slot slot, uint64_t epoch)
+	must_check_;
+/* What is there already stays if it is of a later epoch. */
 void folder_slot_put(struct folder *f, enum slot slot, struct snapshot *s);
 void folder_slot_drop(struct folder *f, const struct snapshot *s);
 
 /* The same for the list of a directory of files. */
 struct blobs *folder_blobs(struct folder *f) must_check_;
+struct blobs *folder_blobs_since(struct folder *f, uint64_t epoch) must_check_;
 void folder_blobs_put(struct folder *f, struct blobs *b);
 
 /* After a run that succeeded, and one that failed (line: its JSON object). */

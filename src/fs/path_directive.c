@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define AGE_MAX_S (36500ll * 86400)
+
 DEFINE_VEC(struct index_vec, index_vec, size_t)
 DEFINE_VEC(struct sort_vec, sort_vec, struct sort_key)
 
@@ -113,11 +115,9 @@ static int add_fresh(struct selector *s, struct span raw, struct err *err)
 {
 	static const struct {
 		char unit;
-		int64_t ms;
-	} units[] = {
-		{ 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', 86400000 }
-	};
-	int64_t n, ms = -1;
+		int64_t s;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	int64_t n, age_s = -1;
 
 	if (s->fresh != FRESH_DEFAULT)
 		return twice("_fresh", err);
@@ -126,20 +126,20 @@ static int add_fresh(struct selector *s, struct span raw, struct err *err)
 		return 0;
 	}
 	if (span_is(raw, "0"))
-		ms = 0;
+		age_s = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(units) && raw.n > 1; i++) {
 		struct span digits = { raw.p, raw.n - 1 };
 
 		if (raw.p[raw.n - 1] == units[i].unit && span_digits(digits) &&
-		    span_int(digits, &n) && n <= 10000000)
-			ms = n * units[i].ms;
+		    span_int(digits, &n) && n <= AGE_MAX_S / units[i].s)
+			age_s = n * units[i].s;
 	}
-	if (ms < 0)
-		return err_set(
-			err, -EINVAL,
-			"_fresh is an age such as 60s, 10m, 2h, 1d, or 0, or cache");
+	if (age_s < 0)
+		return err_set(err, -EINVAL,
+		               "_fresh is an age of at most 100 years, such as 60s, 10m, "
+		               "2h, 1d, or 0, or cache");
 	s->fresh = FRESH_AGE;
-	s->fresh_ms = ms;
+	s->fresh_ms = age_s * 1000;
 	return 0;
 }
 

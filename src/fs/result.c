@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "catalog/catalog.h"
 #include "format/writer.h"
+#include "fs/fill.h"
 #include "fs/fs_i.h"
-#include "fs/sql.h"
 #include "query/engine.h"
 
 #include <errno.h>
@@ -15,15 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DRAIN_BYTES (64u * 1024)
-#define CHUNK_MAX_BYTES (64u << 20) /* one row as text */
 #define ATTEMPTS 4
 #define ESTIMATE_BYTES 4096
 
 static const char *const slot_names[N_SLOTS] = { "rows.csv",    "rows.tsv", "rows.json",
 	                                         "rows.ndjson", "count",    "row.json",
 	                                         "texts" };
-static const char *const slot_formats[] = { "csv", "tsv", "json", "ndjson" };
 
 static enum slot slot_of(const struct place *p)
 {
@@ -33,9 +30,9 @@ static enum slot slot_of(const struct place *p)
 		return SLOT_ROW;
 	if (p->kind == PLACE_PART)
 		return SLOT_TEXTS;
-	for (size_t i = 0; i < ARRAY_SIZE(slot_formats); i++) {
-		if (str_eq(p->format->name, slot_formats[i]))
-			return (enum slot)i;
+	for (enum slot slot = SLOT_CSV; slot < SLOT_COUNT; slot++) {
+		if (str_eq(p->format->name, fill_format(slot)))
+			return slot;
 	}
 	return SLOT_CSV;
 }
@@ -129,227 +126,15 @@ void result_prepare(struct fs *fs, struct node *n)
 	node_set_size(fs->nodes, n, size);
 }
 
-/* ----------------------------------------------------------------- filling */
+/* ---------------------------------------------------------------- fetching */
 
-struct fill {
-	struct fs *fs;
-	struct folder *folder;
-	enum slot slot;
-	const struct child *child; /* of SLOT_TEXTS */
-	const struct wish *wish;
+/* What one visitor of a flight brings along; whoever works, works with his own. */
+struct fetch {
+	struct fill fill;
 	struct run run;
-	struct snapshot *shot;
+	uint64_t epoch; /* nothing older will do */
 	bool ran;
-	uint64_t n_rows;
 };
-
-static int drain(struct fill *f, struct buf *b, struct err *err)
-{
-	int r = buf_status(b);
-
-	if (r == -ENOMEM)
-		return err_nomem(err);
-	if (r)
-		return err_set(err, r, "a row is larger than %u bytes", CHUNK_MAX_BYTES);
-	r = snapshot_append(f->shot, buf_view(b), err);
-	buf_reset(b);
-	return r;
-}
-
-static int fill_rows(struct fill *f, struct rowset *rs, struct err *err)
-{
-	cleanup_(buf_clear) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
-	cleanup_free_ struct value *cells = calloc(rs->n_columns + 1, sizeof(*cells));
-	struct writer w;
-	int r;
-
-	if (!cells || writer_init(&w, format_by_name(slot_formats[f->slot]), &b,
-	                          rs->n_columns, rs->names))
-		return err_nomem(err);
-	writer_begin(&w);
-	while ((r = rs->ops->next(rs, err)) == 1) {
-		for (size_t i = 0; i < rs->n_columns; i++)
-			rs->ops->get(rs, i, &cells[i]);
-		writer_row(&w, cells);
-		f->n_rows++;
-		if (b.len >= DRAIN_BYTES || buf_status(&b)) {
-			r = drain(f, &b, err);
-			if (r)
-				break;
-		}
-	}
-	if (!r) {
-		writer_end(&w);
-		r = drain(f, &b, err);
-	}
-	writer_clear(&w);
-	return r;
-}
-
-static void cell_print(const struct fs *fs, const struct value *v, struct buf *out)
-{
-	switch (v->type) {
-	case VALUE_NULL:
-		return; /* an empty file */
-	case VALUE_BOOL:
-		buf_puts(out, v->b ? "true" : "false");
-		break;
-	case VALUE_INT:
-		buf_printf(out, "%" PRId64, v->i);
-		break;
-	case VALUE_REAL:
-		buf_printf(out, "%.17g", v->r);
-		break;
-	case VALUE_TIME:
-		clock_format(out, v->i, catalog_utc(fs->cfg.catalog));
-		break;
-	case VALUE_TEXT:
-	case VALUE_JSON:
-		buf_span(out, v->s);
-		break;
-	}
-	buf_putc(out, '\n');
-}
-
-static int fill_count(struct fill *f, struct rowset *rs, struct err *err)
-{
-	cleanup_(buf_clear) struct buf b = BUF_INIT(256);
-	struct value v;
-	int r = rs->ops->next(rs, err);
-
-	if (r < 0)
-		return r;
-	if (!r)
-		return err_set(err, -EBADMSG, "count(*) gave no row");
-	rs->ops->get(rs, 0, &v);
-	cell_print(f->fs, &v, &b);
-	f->n_rows = v.type == VALUE_INT && v.i > 0 ? (uint64_t)v.i : 0;
-	return drain(f, &b, err);
-}
-
-/* Part 0 is row.json, part i + 1 is column i of the model. */
-static int fill_parts(struct fill *f, struct rowset *rs, struct buf *b,
-                      const struct value *cells, struct err *err)
-{
-	const struct table *t = f->folder->selector.table;
-	size_t n = table_n_columns(t);
-	cleanup_free_ size_t *columns = calloc(n + 1, sizeof(*columns));
-	size_t at = 0;
-	int r = drain(f, b, err);
-
-	if (!columns)
-		return err_nomem(err);
-	n = sql_columns(&f->folder->selector, f->fs->cfg.catalog, columns, n);
-	if (!r)
-		r = snapshot_end_part(f->shot, err);
-	for (size_t i = 0; !r && t->columns[i].name; i++) {
-		if (at < n && at < rs->n_columns && columns[at] == i)
-			cell_print(f->fs, &cells[at++], b);
-		r = drain(f, b, err);
-		if (!r)
-			r = snapshot_end_part(f->shot, err);
-	}
-	return r;
-}
-
-static int fill_row(struct fill *f, struct rowset *rs, struct err *err)
-{
-	cleanup_(buf_clear) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
-	cleanup_free_ struct value *cells = calloc(rs->n_columns + 1, sizeof(*cells));
-	struct writer w;
-	int r = rs->ops->next(rs, err);
-
-	if (r < 0)
-		return r;
-	if (!r) {
-		folder_set_absent(f->folder, true);
-		return err_set(err, -ENOENT, "the site has no row %s", f->folder->path);
-	}
-	if (!cells ||
-	    writer_init(&w, format_by_name("ndjson"), &b, rs->n_columns, rs->names))
-		return err_nomem(err);
-	for (size_t i = 0; i < rs->n_columns; i++)
-		rs->ops->get(rs, i, &cells[i]);
-	writer_begin(&w);
-	writer_row(&w, cells);
-	writer_end(&w);
-	writer_clear(&w);
-	f->n_rows = 1;
-	folder_set_absent(f->folder, false);
-	return fill_parts(f, rs, &b, cells, err);
-}
-
-static int column_of(const struct rowset *rs, const char *name, size_t *ret,
-                     struct err *err)
-{
-	for (size_t i = 0; i < rs->n_columns; i++) {
-		if (str_ieq(rs->names[i], name)) {
-			*ret = i;
-			return 0;
-		}
-	}
-	return err_set(err, -EBADMSG, "the rows have no %s", name);
-}
-
-static int fill_texts(struct fill *f, struct rowset *rs, struct err *err)
-{
-	cleanup_(buf_clear) struct buf b = BUF_INIT(CHUNK_MAX_BYTES);
-	struct value key, text, time;
-	size_t at_key = 0, at_text = 0, at_time = 0;
-	int64_t time_ms;
-	int r = column_of(rs, f->child->key, &at_key, err);
-
-	if (!r)
-		r = column_of(rs, f->child->text, &at_text, err);
-	if (!r && f->child->time)
-		r = column_of(rs, f->child->time, &at_time, err);
-	if (r)
-		return r;
-	while ((r = rs->ops->next(rs, err)) == 1) {
-		rs->ops->get(rs, at_key, &key);
-		rs->ops->get(rs, at_text, &text);
-		rs->ops->get(rs, at_time, &time);
-		if (key.type != VALUE_TEXT)
-			continue;
-		if (!f->child->time || time.type != VALUE_TEXT ||
-		    !clock_parse(time.s, &time_ms))
-			time_ms = 0;
-		cell_print(f->fs, &text, &b);
-		r = drain(f, &b, err);
-		if (!r)
-			r = snapshot_end_named(f->shot, key.s, time_ms, err);
-		if (r)
-			return r;
-		f->n_rows++;
-	}
-	return r;
-}
-
-static int fill_run(struct fill *f, struct err *err)
-{
-	cleanup_(sql_clear) struct sql q = { 0 };
-	cleanup_(rowset_closep) struct rowset *rs = NULL;
-	const struct selector *s = &f->folder->selector;
-	int r = sql_make(s, f->fs->cfg.catalog,
-	                 f->slot == SLOT_COUNT ? SQL_COUNT : SQL_ROWS, &q, err);
-
-	if (!r)
-		r = engine_select(f->fs->cfg.engine, q.text, q.params, q.n_params,
-		                  s->scan, &f->run, &rs, err);
-	if (r)
-		return r;
-	if (f->slot == SLOT_COUNT)
-		r = fill_count(f, rs, err);
-	else if (f->slot == SLOT_ROW)
-		r = fill_row(f, rs, err);
-	else if (f->slot == SLOT_TEXTS)
-		r = fill_texts(f, rs, err);
-	else
-		r = fill_rows(f, rs, err);
-	if (!r)
-		snapshot_seal(f->shot);
-	return r;
-}
 
 static void remember_size(const struct fill *f)
 {
@@ -396,16 +181,32 @@ void result_account(struct fs *fs, struct folder *f, const struct run *run,
 	folder_done(f, a);
 }
 
-static int fill_work(void *ctx, struct err *err)
+static void report_run(struct fill *f, int64_t took_ms)
 {
-	struct fill *f = ctx;
+	struct account a = { .name = slot_names[f->slot],
+		             .rows = f->n_rows,
+		             .file_bytes = f->shot->size_bytes,
+		             .took_ms = took_ms,
+		             .fetched_ms = f->shot->fetched_ms };
+
+	result_account(f->fs, f->folder, f->run, &a);
+	log_info(LOG_FS,
+	         "read path=%s file=%s rows=%" PRIu64 " bytes=%" PRIu64
+	         " calls=%u ms=%lld",
+	         f->folder->path, a.name, a.rows, a.file_bytes, a.calls,
+	         (long long)a.took_ms);
+}
+
+static int fetch_work(void *ctx, struct err *err)
+{
+	struct fetch *w = ctx;
+	struct fill *f = &w->fill;
 	int64_t began = clock_mono_ms();
-	struct account a = { .name = slot_names[f->slot] };
 	struct err mine = { 0 };
 	int r;
 
-	f->ran = true;
-	f->run.whole = true;
+	w->ran = true;
+	w->run.whole = true;
 	f->shot = snapshot_new(f->fs->cfg.max_result_bytes);
 	if (!f->shot)
 		return err_nomem(err);
@@ -414,7 +215,7 @@ static int fill_work(void *ctx, struct err *err)
 	r = fill_run(f, &mine);
 	atomic_fetch_sub(&f->fs->n_running, 1);
 	atomic_fetch_add(&f->fs->n_runs, 1);
-	atomic_fetch_add(&f->fs->n_calls, atomic_load(&f->run.calls));
+	atomic_fetch_add(&f->fs->n_calls, atomic_load(&w->run.calls));
 	if (r) {
 		mine.code = r;
 		fs_failed(f->fs, f->folder, span_of(f->folder->path), &mine);
@@ -423,57 +224,51 @@ static int fill_work(void *ctx, struct err *err)
 		return r;
 	}
 	f->shot->rows = f->n_rows;
-	f->shot->calls = atomic_load(&f->run.calls);
+	f->shot->calls = atomic_load(&w->run.calls);
 	folder_slot_put(f->folder, f->slot, f->shot);
 	remember_size(f);
-	a.rows = f->n_rows;
-	a.file_bytes = f->shot->size_bytes;
-	a.took_ms = clock_mono_ms() - began;
-	a.fetched_ms = f->shot->fetched_ms;
-	result_account(f->fs, f->folder, &f->run, &a);
-	log_info(LOG_FS,
-	         "read path=%s file=%s rows=%" PRIu64 " bytes=%" PRIu64
-	         " calls=%u ms=%lld",
-	         f->folder->path, a.name, a.rows, a.file_bytes, a.calls,
-	         (long long)a.took_ms);
+	report_run(f, clock_mono_ms() - began);
 	return 0;
 }
 
-/* One flight; *ret is what it brought, or NULL if that is out of date already. */
+/*
+ * One flight; *ret is what it brought: as the site was after this was called, whoever
+ * changes it meanwhile.  NULL if that is given up already.
+ */
 static int fetch(struct fs *fs, struct folder *folder, enum slot slot,
                  const struct child *child, const struct wish *w, struct snapshot **ret,
                  struct err *err)
 {
 	cleanup_(buf_clear) struct buf key = BUF_INIT(PATH_MAX_BYTES + 128);
-	struct fill f = { .fs = fs,
-		          .folder = folder,
-		          .slot = slot,
-		          .child = child,
-		          .wish = w,
-		          .run = RUN_INIT };
+	struct fetch f = {
+		.fill = { .fs = fs, .folder = folder, .slot = slot, .child = child },
+		.run = RUN_INIT,
+		.epoch = folders_epoch(fs->folders, folder->selector.table),
+	};
 	struct err mine = { 0 };
 	int r = result_admit(fs, folder, w, &f.run, &mine);
 
+	f.fill.run = &f.run;
 	if (r) {
 		fs_failed(fs, folder, span_of(folder->path), &mine);
 		if (err)
 			*err = mine;
 		return r;
 	}
-	buf_printf(&key, "%s/%s %" PRIu64 "%s", folder->path, slot_names[slot],
-	           folders_epoch(fs->folders, folder->selector.table),
+	buf_printf(&key, "%s/%s %" PRIu64 "%s", folder->path, slot_names[slot], f.epoch,
 	           f.run.cached_only ? " cached" : "");
 	if (buf_status(&key))
 		return err_nomem(err);
-	r = flight_do(fs->flight, buf_view(&key), fill_work, &f, w->cancel, w->deadline,
+	r = flight_do(fs->flight, buf_view(&key), fetch_work, &f, w->cancel, w->deadline,
 	              &mine);
 	if (r && !f.ran && r == -ETIMEDOUT)
 		fs_failed(fs, folder, span_of(folder->path), &mine);
 	if (r && err)
 		*err = mine;
 	if (!r)
-		*ret = f.ran ? snapshot_ref(f.shot) : folder_slot(folder, slot);
-	snapshot_unref(f.shot);
+		*ret = f.ran ? snapshot_ref(f.fill.shot)
+		             : folder_slot_since(folder, slot, f.epoch);
+	snapshot_unref(f.fill.shot);
 	return r;
 }
 

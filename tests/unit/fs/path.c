@@ -105,6 +105,8 @@ static void test_directives(void)
 	means("_fresh=1m", "Things/_fresh=60s");
 	means("_fresh=0", "Things/_fresh=0");
 	means("_fresh=0s", "Things/_fresh=0");
+	means("_fresh=36500d", "Things/_fresh=3153600000s");
+	means("_fresh=3153600000s", "Things/_fresh=3153600000s");
 	means("_fresh=cache", "Things/_fresh=cache");
 	means("_scan=yes", "Things/_scan=yes");
 	means("_select=status,KEY", "Things/_select=Status,Key");
@@ -147,6 +149,7 @@ static void test_refusals(void)
 	refuses("_select=", -EINVAL, "no column");
 	refuses("_fresh=1/_fresh=1", -EINVAL, "60s");
 	refuses("_fresh=99999999999d", -EINVAL, "60s");
+	refuses("_fresh=36501d", -EINVAL, "100 years");
 	refuses("_fresh=0/_fresh=cache", -EINVAL, "twice");
 	refuses("_scan=no", -EINVAL, "yes");
 	refuses("_scan=yes/_scan=yes", -EINVAL, "twice");

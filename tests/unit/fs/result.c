@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Results and names with an engine that is none: how often it is asked, what
- * becomes of inodes, ages, failures and interrupts.
+ * Results and names with a site that is none: how often it is asked, what becomes of
+ * inodes, ages, failures and interrupts.
  */
 #include "fs/result.h"
 
@@ -10,180 +10,101 @@
 #include "catalog/catalog.h"
 #include "fs/fs_i.h"
 #include "fs/resolve.h"
-#include "query/change.h"
 #include "query/engine.h"
-#include "query/views.h"
+#include "rest/client.h"
 #include "store/db.h"
 #include "tap.h"
+#include "unit/rest/fake.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
-/* -------------------------------------------------------------- the engine */
+/* ---------------------------------------------------------------- the site */
 
-static atomic_uint n_selects;
-static atomic_int fail_code;  /* what a select fails with */
-static atomic_int n_rows;     /* how many rows there are */
-static atomic_bool hold;      /* rows wait until this is off or the run is stopped */
-static atomic_int generation; /* shows in every row */
+static atomic_uint n_calls;
+static atomic_int fail_status; /* what is answered instead, or 0 */
+static atomic_int n_rows;      /* how many requests there are */
+static atomic_bool hold;       /* answers wait until this is off or the run is stopped */
+static atomic_bool changing;   /* requests are changed before every answer is back */
+static atomic_int generation;  /* shows in every row of a list */
+static struct fs *fs;
 
-struct fake {
-	struct rowset rs;
-	struct run *run;
-	int at;
-	char text[32];
-};
-
-static const char *const fake_names[] = { "RequestKey" };
-
-static int fake_next(struct rowset *rs, struct err *err)
+static void put_row(struct buf *out, const char *key)
 {
-	struct fake *f = (struct fake *)rs;
+	buf_printf(out, "{\"issueId\":\"10\",\"issueKey\":\"%.*s\"}",
+	           (int)strcspn(key, "?"), key);
+}
 
+static void put_list(struct buf *out)
+{
+	int n = atomic_load(&n_rows);
+
+	buf_printf(out,
+	           "{\"size\":%d,\"start\":0,\"limit\":100,\"isLastPage\":true,"
+	           "\"values\":[",
+	           n);
+	for (int i = 0; i < n; i++) {
+		char key[32];
+
+		snprintf(key, sizeof(key), "R%d-%d", atomic_load(&generation), i);
+		buf_puts(out, i ? "," : "");
+		put_row(out, key);
+	}
+	buf_puts(out, "]}");
+}
+
+static int site_submit(struct transport *t, struct request *rq, struct exchange **ret,
+                       struct err *err)
+{
+	const char *one = strstr(rq->url, "/request/");
+
+	(void)t;
+	(void)err;
+	atomic_fetch_add(&n_calls, 1);
+	rq->attempts = 1;
+	rq->status = atomic_load(&fail_status);
+	rq->answer = BUF_INIT(1 << 20);
+	if (!rq->status && one && !atomic_load(&n_rows))
+		rq->status = 404;
+	if (rq->status) {
+		buf_puts(&rq->answer, "{\"errorMessage\":\"no\"}");
+	} else {
+		rq->status = 200;
+		if (one)
+			put_row(&rq->answer, one + sizeof("/request/") - 1);
+		else
+			put_list(&rq->answer);
+	}
+	*ret = calloc(1, sizeof(**ret));
+	if (!*ret)
+		return -ENOMEM;
+	(*ret)->rq = rq;
+	return 0;
+}
+
+static int site_wait(struct transport *t, struct exchange *ex, struct cancel *c,
+                     struct err *err)
+{
+	(void)t;
 	while (atomic_load(&hold)) {
-		if (cancel_fired(f->run->cancel))
+		if (cancel_fired(c))
 			return err_set(err, -EINTR, "interrupted");
-		if (clock_left_ms(f->run->deadline) == 0)
+		if (clock_left_ms(ex->rq->deadline) == 0)
 			return err_set(err, -ETIMEDOUT, "too late");
 		usleep(1000);
 	}
-	if (f->at >= atomic_load(&n_rows))
-		return 0;
-	atomic_fetch_add(&f->run->rows, 1);
-	snprintf(f->text, sizeof(f->text), "R%d-%d", atomic_load(&generation), f->at++);
-	return 1;
-}
-
-static void fake_get(struct rowset *rs, size_t column, struct value *ret)
-{
-	(void)column;
-	*ret = value_text(span_of(((struct fake *)rs)->text));
-}
-
-static const struct rowset_ops fake_ops;
-
-static void fake_close(struct rowset *rs)
-{
-	free(rs);
-}
-
-static const struct rowset_ops fake_ops = { fake_next, fake_get, fake_close };
-
-int engine_select(struct engine *e, const char *sql, const struct value *params,
-                  size_t n_params, bool allow_scan, struct run *run, struct rowset **ret,
-                  struct err *err)
-{
-	struct fake *f;
-	int code = atomic_load(&fail_code);
-
-	(void)e;
-	(void)sql;
-	(void)params;
-	(void)n_params;
-	(void)allow_scan;
-	atomic_fetch_add(&n_selects, 1);
-	if (run->cached_only)
-		return err_set(err, -ENETDOWN, "not at hand");
-	atomic_fetch_add(&run->calls, 1);
-	if (code)
-		return err_set(err, code, "the engine fails");
-	f = calloc(1, sizeof(*f));
-	if (!f)
-		return err_nomem(err);
-	f->rs = (struct rowset){ &fake_ops, 1, fake_names };
-	f->run = run;
-	*ret = &f->rs;
+	if (atomic_load(&changing))
+		folders_touch(fs->folders, "Requests");
 	return 0;
 }
 
-int engine_explain(struct engine *e, const char *sql, const struct value *params,
-                   size_t n_params, struct buf *out, struct err *err)
-{
-	(void)e;
-	(void)params;
-	(void)n_params;
-	(void)err;
-	buf_printf(out, "plan of %s\n", sql);
-	return 0;
-}
-
-/* It has no views. */
-struct userviews *engine_userviews(const struct engine *e)
-{
-	(void)e;
-	return NULL;
-}
-
-const char *engine_view_schema(const struct engine *e)
-{
-	(void)e;
-	return "UserViews";
-}
-
-int engine_view_table(struct engine *e, struct span name, const struct table **ret,
-                      struct err *err)
-{
-	(void)e;
-	(void)name;
-	(void)ret;
-	(void)err;
-	return -ENOENT;
-}
-
-int engine_view_change(struct engine *e, enum view_change change, struct span name,
-                       struct span query, struct err *err)
-{
-	(void)e;
-	(void)change;
-	(void)name;
-	(void)query;
-	return err_set(err, -EOPNOTSUPP, "there are no views here");
-}
-
-bool engine_is_offline(const struct engine *e)
-{
-	(void)e;
-	return false;
-}
-
-void engine_set_offline(struct engine *e, bool offline)
-{
-	(void)e;
-	(void)offline;
-}
-
-int engine_change(struct engine *e, const struct command *c, const struct change *change,
-                  struct run *run, struct err *err)
-{
-	(void)e;
-	(void)c;
-	(void)change;
-	(void)run;
-	return err_set(err, -EOPNOTSUPP, "nothing can be changed here");
-}
-
-int engine_change_explain(struct engine *e, const struct command *c, const char *sql,
-                          struct buf *out, struct err *err)
-{
-	(void)e;
-	(void)c;
-	(void)sql;
-	(void)out;
-	return err_set(err, -EOPNOTSUPP, "nothing can be changed here");
-}
-
-int engine_command(struct engine *e, const struct command *c, struct err *err)
-{
-	(void)e;
-	(void)c;
-	return err_set(err, -EOPNOTSUPP, "there are no commands here");
-}
+static const struct transport_ops site_ops = { site_submit,  site_wait, fake_request,
+	                                       fake_release, NULL,      NULL };
 
 /* ------------------------------------------------------------------ helpers */
 
-static struct fs *fs;
 static int64_t now_ms = 1000000;
 
 static void later(int64_t ms)
@@ -268,7 +189,7 @@ static int reopen(uint64_t ino)
 static unsigned asked(void)
 {
 	static unsigned before;
-	unsigned now = atomic_load(&n_selects);
+	unsigned now = atomic_load(&n_calls);
 	unsigned d = now - before;
 
 	before = now;
@@ -277,35 +198,37 @@ static unsigned asked(void)
 
 /* -------------------------------------------------------------------- tests */
 
+#define KEYS "Requests/_select=RequestKey"
+
 static void test_freshness(void)
 {
 	uint64_t first, second;
 
 	atomic_store(&n_rows, 2);
 	asked();
-	first = ino_of("Requests/rows.csv");
+	first = ino_of(KEYS "/rows.csv");
 	is_int(asked(), 0, "a look-up asks nobody");
-	is_int(read_it("Requests/rows.csv", "RequestKey\nR0-0\nR0-1\n"), 0, "read");
+	is_int(read_it(KEYS "/rows.csv", "RequestKey\nR0-0\nR0-1\n"), 0, "read");
 	is_int(asked(), 1, "asked once");
-	ok(ino_of("Requests/rows.csv") == first, "the inode it was looked up with");
+	ok(ino_of(KEYS "/rows.csv") == first, "the inode it was looked up with");
 	atomic_store(&generation, 1);
 	later(5000);
-	is_int(read_it("Requests/rows.csv", "RequestKey\nR0-0\nR0-1\n"), 0,
+	is_int(read_it(KEYS "/rows.csv", "RequestKey\nR0-0\nR0-1\n"), 0,
 	       "fresh: the same bytes");
 	is_int(asked(), 0, "asked nobody");
-	ok(ino_of("Requests/rows.csv") == first, "the same inode");
+	ok(ino_of(KEYS "/rows.csv") == first, "the same inode");
 	later(4000);
-	ok(ino_of("Requests/rows.csv") == first, "still fresh");
+	ok(ino_of(KEYS "/rows.csv") == first, "still fresh");
 	later(1500);
-	second = ino_of("Requests/rows.csv");
+	second = ino_of(KEYS "/rows.csv");
 	ok(second == first, "just looked at and not opened since: the inode stays");
 	later(3000);
-	second = ino_of("Requests/rows.csv");
+	second = ino_of(KEYS "/rows.csv");
 	ok(second != first, "too old: another inode");
-	is_int(read_it("Requests/rows.csv", "RequestKey\nR1-0\nR1-1\n"), 0, "new bytes");
+	is_int(read_it(KEYS "/rows.csv", "RequestKey\nR1-0\nR1-1\n"), 0, "new bytes");
 	is_int(asked(), 1, "asked once more");
-	is_int(read_it("Requests/count", "R1-0\n"), 0, "count is a query of its own");
-	is_int(read_it("Requests/rows.ndjson",
+	is_int(read_it(KEYS "/count", "2\n"), 0, "count is a query of its own");
+	is_int(read_it(KEYS "/rows.ndjson",
 	               "{\"RequestKey\":\"R1-0\"}\n{\"RequestKey\":\"R1-1\"}\n"),
 	       0, "each format too");
 	asked();
@@ -352,14 +275,14 @@ static void test_failure(void)
 	struct buf b = BUF_INIT(65536);
 
 	f = n->folder;
-	atomic_store(&fail_code, -EACCES);
+	atomic_store(&fail_status, 403);
 	is_int(read_it("Requests/_limit=8/rows.csv", NULL), -EACCES, "a failure");
 	folder_error(f, &b, false);
 	ok(strstr(buf_str(&b), "\"errno\":\"EACCES\""), "is in error: %s", buf_str(&b));
 	buf_reset(&b);
 	faults_last(fs->faults, &b);
 	ok(strstr(buf_str(&b), "Requests/_limit=8"), "and in the ring");
-	atomic_store(&fail_code, 0);
+	atomic_store(&fail_status, 0);
 	is_int(read_it("Requests/_limit=8/rows.csv", NULL), 0, "the next try works");
 	ok(ino_of("Requests/_limit=8/rows.csv") == n->ino, "on the same inode");
 	buf_reset(&b);
@@ -379,8 +302,7 @@ static void test_row(void)
 	asked();
 	ok(ino_of("Requests/id/HELP-1") != 0, "a row is found");
 	is_int(asked(), 1, "by asking");
-	is_int(read_it("Requests/id/HELP-1/row.json", "{\"RequestKey\":\"R1-0\"}\n"), 0,
-	       "row.json");
+	is_int(read_it("Requests/id/HELP-1/RequestKey", "HELP-1\n"), 0, "a cell of it");
 	is_int(asked(), 0, "is what was found");
 	atomic_store(&n_rows, 0);
 	ok(!ino_of("Requests/id/HELP-2"), "a row that is not there");
@@ -399,12 +321,13 @@ static void test_row(void)
 
 /* --------------------------------------------------------------- in parallel */
 
+static atomic_int n_started;
+
 struct reader {
 	pthread_t thread;
 	struct stoppable stop;
 	int r;
 	uint64_t bytes;
-	bool done;
 };
 
 static void *reader_main(void *arg)
@@ -414,11 +337,36 @@ static void *reader_main(void *arg)
 	struct snapshot *s = NULL;
 	struct wish w = wish_of(&me->stop.cancel);
 
+	atomic_fetch_add(&n_started, 1);
 	me->r = result_open(fs, n, &w, &s, NULL);
 	me->bytes = s ? s->size_bytes : 0;
 	snapshot_unref(s);
 	node_unref(fs->nodes, n);
 	return NULL;
+}
+
+/* Starts them all while nothing is answered. */
+static void start_readers(struct reader *readers, size_t n)
+{
+	memset(readers, 0, n * sizeof(*readers));
+	asked();
+	atomic_store(&n_started, 0);
+	atomic_store(&hold, true);
+	for (size_t i = 0; i < n; i++) {
+		fs_stoppable_add(fs, &readers[i].stop);
+		pthread_create(&readers[i].thread, NULL, reader_main, &readers[i]);
+	}
+	for (int i = 0; i < 5000; i++) {
+		if (atomic_load(&fs->n_running) && atomic_load(&n_started) == (int)n)
+			break;
+		usleep(1000);
+	}
+}
+
+static void end_reader(struct reader *r)
+{
+	pthread_join(r->thread, NULL);
+	fs_stoppable_del(fs, &r->stop);
 }
 
 static void test_flight(void)
@@ -427,25 +375,16 @@ static void test_flight(void)
 	int failed = 0, interrupted = 0;
 	uint64_t bytes = 0;
 
-	memset(readers, 0, sizeof(readers));
-	asked();
-	atomic_store(&hold, true);
-	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
-		fs_stoppable_add(fs, &readers[i].stop);
-		pthread_create(&readers[i].thread, NULL, reader_main, &readers[i]);
-	}
-	for (int i = 0; i < 2000 && !atomic_load(&fs->n_running); i++)
-		usleep(1000);
+	start_readers(readers, ARRAY_SIZE(readers));
 	/* two give up, maybe the one who works among them */
 	cancel_fire(&readers[0].stop.cancel);
 	cancel_fire(&readers[5].stop.cancel);
-	pthread_join(readers[0].thread, NULL);
-	pthread_join(readers[5].thread, NULL);
+	end_reader(&readers[0]);
+	end_reader(&readers[5]);
 	atomic_store(&hold, false);
 	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
 		if (i != 0 && i != 5)
-			pthread_join(readers[i].thread, NULL);
-		fs_stoppable_del(fs, &readers[i].stop);
+			end_reader(&readers[i]);
 		interrupted += readers[i].r == -EINTR;
 		failed += readers[i].r && readers[i].r != -EINTR;
 		if (!readers[i].r && !bytes)
@@ -457,6 +396,25 @@ static void test_flight(void)
 	is_int(failed, 0, "the others got the same result");
 	ok(bytes > 0, "which has bytes");
 	ok(asked() <= 3, "from one query, or one more for each that gave up");
+}
+
+/* What was asked for before a change is an answer, for all who asked then. */
+static void test_changing(void)
+{
+	struct reader readers[8];
+	int failed = 0;
+
+	folders_touch(fs->folders, "Requests");
+	start_readers(readers, ARRAY_SIZE(readers));
+	atomic_store(&changing, true);
+	atomic_store(&hold, false);
+	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
+		end_reader(&readers[i]);
+		failed += readers[i].r != 0;
+	}
+	atomic_store(&changing, false);
+	is_int(failed, 0, "rows that change all the time can be read");
+	ok(asked() < ARRAY_SIZE(readers), "and not by everybody for himself");
 }
 
 static void test_reports(void)
@@ -472,25 +430,29 @@ static void test_reports(void)
 
 int main(void)
 {
-	struct catalog_config ccfg = { .site = "https://x.example.com",
+	struct catalog_config ccfg = { .site = "https://x.atlassian.net",
 		                       .account = "a",
 		                       .pseudo_columns = "",
 		                       .desk = "" };
+	struct transport site = { &site_ops };
+	struct client_config how = { .url = "https://x.atlassian.net",
+		                     .transport = &site };
+	struct engine_config ecfg = { .client = NULL };
 	struct fs_config cfg = { .mountpoint = "/mnt",
 		                 .options = "",
 		                 .indexers = "",
 		                 .version = "1",
 		                 .cache_tolerance_s = 10,
 		                 .max_result_bytes = 1u << 30 };
-	struct catalog *catalog;
 	struct db *db;
 
 	log_set_level(LOG_ERR);
 	later(0);
-	if (db_open(NULL, &db, NULL) || catalog_new(&ccfg, db, &catalog, NULL))
+	if (db_open(NULL, &db, NULL) || catalog_new(&ccfg, db, &cfg.catalog, NULL) ||
+	    client_new(&how, &ecfg.client, NULL))
 		return 1;
-	cfg.catalog = catalog;
-	if (fs_new(&cfg, &fs, NULL))
+	ecfg.catalog = cfg.catalog;
+	if (engine_new(&ecfg, &cfg.engine, NULL) || fs_new(&cfg, &fs, NULL))
 		return 1;
 	test_freshness();
 	test_touch();
@@ -498,8 +460,11 @@ int main(void)
 	test_row();
 	test_reports();
 	test_flight();
+	test_changing();
 	fs_free(fs);
-	catalog_free(catalog);
+	engine_free(cfg.engine);
+	client_free(ecfg.client);
+	catalog_free(cfg.catalog);
 	db_close(db);
 	return done_testing();
 }

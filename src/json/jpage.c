@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CELL_MAX_BYTES ((size_t)64 << 20)
 #define MADE_MAX_BYTES ((size_t)256 << 20) /* of all cells that are not in the text */
@@ -27,6 +28,39 @@ static struct jpage *page_new(size_t n_columns)
 	return p;
 }
 
+static bool has_key(const struct jpage *p, size_t row, size_t key)
+{
+	return p->cells[row * p->n_columns + key].type == VALUE_TEXT;
+}
+
+static void move_row(struct jpage *p, size_t to, size_t from)
+{
+	if (to == from)
+		return;
+	p->rows.p[to] = p->rows.p[from];
+	memcpy(&p->cells[to * p->n_columns], &p->cells[from * p->n_columns],
+	       p->n_columns * sizeof(*p->cells));
+}
+
+/* Who goes on behind rows has to know each of them again. */
+static void drop_keyless(struct jpage *p, size_t key)
+{
+	size_t n = 0, first = 0;
+	bool keyed = true;
+
+	for (size_t i = 0; i < p->rows.n; i++) {
+		if (!n || p->rows.p[i].outer != p->rows.p[n - 1].outer) {
+			first = n;
+			keyed = true;
+		}
+		if (p->rows.p[i].goes_on && !keyed)
+			n = first;
+		keyed = keyed && has_key(p, i, key);
+		move_row(p, n++, i);
+	}
+	p->rows.n = p->info.n_rows = n;
+}
+
 int jpage_parse_tree(struct buf *text, const struct jpage_shape *shape,
                      const struct jpage_column *columns, size_t n_columns,
                      struct jpage **ret, struct err *err)
@@ -39,6 +73,8 @@ int jpage_parse_tree(struct buf *text, const struct jpage_shape *shape,
 		r = jpage_fill_tree(p, shape, columns, err);
 	if (r)
 		return r;
+	if (shape->bulk_key)
+		drop_keyless(p, shape->bulk_key - 1);
 	buf_clear(&p->scratch);
 	*ret = take_ptr(p);
 	return 0;
@@ -62,6 +98,8 @@ int jpage_read(const struct jpage_plan *plan, struct buf *text, struct jpage **r
 		                        plan->n_columns, ret, err);
 	if (r < 0)
 		return err_nomem(err);
+	if (plan->shape.bulk_key)
+		drop_keyless(p, plan->shape.bulk_key - 1);
 	buf_clear(&p->scratch);
 	*ret = take_ptr(p);
 	return 0;

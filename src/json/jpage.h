@@ -38,6 +38,9 @@ struct jpage_shape {
 	/* Members of a row, objects or arrays of objects, each of which makes a row of
 	 * its own; a row that has none makes one.  NULL-ended; NULL: no. */
 	const char *const *parts;
+	/* Bulk: 1 + the index of the column that tells the rows of such a page apart; 0:
+	 * none, and of a page that is not whole no row is taken. */
+	size_t bulk_key;
 };
 
 /* What a page says about itself; -1 where it says nothing. */
@@ -92,8 +95,9 @@ const struct jpage_info *jpage_info(const struct jpage *p);
 size_t jpage_outer(const struct jpage *p, size_t row);
 
 /*
- * Bulk: is this row the placeholder for an outer row whose page is not whole here?
- * It has the cells of its outer row only.
+ * Bulk: is this row the placeholder for what the page of an outer row does not hold
+ * here?  It has the cells of its outer row only.  The rows before it of the same outer
+ * row are what the page held: all of them, or none where one has no text as its key.
  */
 bool jpage_goes_on(const struct jpage *p, size_t row);
 

@@ -257,19 +257,11 @@ static bool add_rows(struct jscan *s)
 	return good && (s->page->rows.n > before || add_row(s, 0, false));
 }
 
-static bool add_bulk(struct jscan *s)
+static bool add_bulk_array(struct jscan *s, const char *at)
 {
-	struct span rows = s->slots[s->plan->bulk_rows];
-	struct span last = s->slots[s->plan->bulk_last];
 	const char *back = s->x.at;
 
-	clear_slots(s, &s->plan->row);
-	/* What was not expanded, or not as a whole, has to be asked for. */
-	if (!rows.n || (last.n && *last.p == 'f'))
-		return add_row(s, 0, true);
-	if (*rows.p != '[')
-		return true;
-	s->x.at = rows.p + 1;
+	s->x.at = at + 1;
 	jlex_blanks(&s->x);
 	if (*s->x.at != ']') {
 		do {
@@ -280,6 +272,20 @@ static bool add_bulk(struct jscan *s)
 	}
 	s->x.at = back;
 	return true;
+}
+
+static bool add_bulk(struct jscan *s)
+{
+	struct span rows = s->slots[s->plan->bulk_rows];
+	struct span last = s->slots[s->plan->bulk_last];
+	/* What was not expanded, or not as a whole, has to be asked for. */
+	bool whole = rows.n && !(last.n && *last.p == 'f');
+
+	if (rows.n && *rows.p == '[' && (whole || s->plan->shape.bulk_key) &&
+	    !add_bulk_array(s, rows.p))
+		return false;
+	clear_slots(s, &s->plan->row);
+	return whole || add_row(s, 0, true);
 }
 
 static bool take_outer(struct jscan *s, unsigned depth)

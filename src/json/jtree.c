@@ -128,6 +128,7 @@ static int add_outer(struct tree *t, const struct jpage_shape *shape,
 {
 	struct made_of m = { .outer = outer, .row = outer, .outer_i = i };
 	const struct jnode *page, *rows;
+	bool whole;
 	int r = 0;
 
 	if (!shape->bulk)
@@ -135,16 +136,16 @@ static int add_outer(struct tree *t, const struct jpage_shape *shape,
 	page = jnode_get(outer, shape->bulk);
 	rows = jnode_get(page, "values");
 	/* What was not expanded, or not as a whole, has to be asked for. */
-	if (!rows || !jnode_bool(jnode_get(page, "isLastPage"), true)) {
-		m.row = NULL;
-		m.goes_on = true;
-		return made_of_vec_push(&t->rows, m);
-	}
-	for (size_t j = 0; j < jnode_len(rows) && !r; j++) {
+	whole = rows && jnode_bool(jnode_get(page, "isLastPage"), true);
+	for (size_t j = 0; (whole || shape->bulk_key) && j < jnode_len(rows) && !r; j++) {
 		m.row = jnode_at(rows, j);
 		r = add_row(t, shape, m);
 	}
-	return r;
+	if (r || whole)
+		return r;
+	m.row = NULL;
+	m.goes_on = true;
+	return made_of_vec_push(&t->rows, m);
 }
 
 static void clear_tree(struct tree *t)

@@ -19,12 +19,41 @@ static bool passes(struct scan *sc)
 	return v.type == VALUE_TEXT && span_is(v.s, sc->desk);
 }
 
+/*
+ * Behind rows that came otherwise: 1 and 0 as is_new(), of which the last is met again.
+ * Is it not there, or comes one that was had, then the list is not in the order that
+ * those had, and rows could be missing: all of it is read, and what was had left out.
+ */
+static int is_new_behind(struct scan *sc, struct err *err)
+{
+	uint64_t hash = 0;
+	bool keyed = scan_key_hash(sc, sc->page, sc->row, &hash);
+	int e = 0;
+
+	if (sc->behind == BEHIND_UNPROVED && keyed && hash == sc->begins_with) {
+		sc->behind = BEHIND_PROVED;
+		return 0;
+	}
+	if (sc->behind != BEHIND_UNPROVED && keyed) {
+		e = seen_add(&sc->seen, hash);
+		if (e < 0)
+			return err_nomem(err);
+	}
+	if (sc->behind == BEHIND_ANEW)
+		return e || !keyed;
+	if (!e)
+		scan_start_anew(sc);
+	return e;
+}
+
 /* 1: a row to hand out; 0: it was before. */
 static int is_new(struct scan *sc, struct err *err)
 {
 	size_t outer;
 	int e;
 
+	if (sc->behind)
+		return is_new_behind(sc, err);
 	if (!sc->dedupe)
 		return 1;
 	outer = jpage_outer(sc->page->rows, sc->row);
@@ -90,6 +119,11 @@ static int scan_next(struct rowset *rs, struct err *err)
 		sc->row++;
 	while (!(e = next_of_page(sc, err))) {
 		e = scan_next_page(sc, err);
+		/* What it begins behind is gone: others may be as well. */
+		if (!e && sc->behind == BEHIND_UNPROVED && sc->active) {
+			scan_start_anew(sc);
+			continue;
+		}
 		if (!e && sc->asked_by && sc->n_asked && !sc->has_parent)
 			return rounds_no_parent(sc->asked_by, err);
 		if (e <= 0)

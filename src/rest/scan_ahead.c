@@ -6,9 +6,36 @@
  */
 #include "rest/scan_i.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
-/* A placeholder of a bulk page: all rows of that one parent, by its own endpoint. */
+/*
+ * The page that the placeholder is of brought the first rows, and the reader has had
+ * them: it begins with the last of those, to see that the list goes on there.
+ */
+static int go_behind(struct scan *in, const struct scan *sc, const struct page *p,
+                     size_t row, struct err *err)
+{
+	size_t first = row;
+
+	while (first && jpage_outer(p->rows, first - 1) == jpage_outer(p->rows, row))
+		first--;
+	if (first == row)
+		return 0;
+	for (size_t i = first; i < row; i++) {
+		/* Rows without a key are not kept. */
+		bool keyed = scan_key_hash(sc, p, i, &in->begins_with);
+
+		assert(keyed);
+		if (seen_add(&in->seen, in->begins_with) < 0)
+			return err_nomem(err);
+	}
+	in->begin = (int64_t)(row - first) - 1;
+	in->behind = BEHIND_UNPROVED;
+	return 0;
+}
+
+/* A placeholder of a bulk page: the rows of that one parent, by its own endpoint. */
 static int open_inner(struct scan *sc, const struct page *p, size_t row,
                       struct rowset **ret, struct err *err)
 {
@@ -33,10 +60,17 @@ static int open_inner(struct scan *sc, const struct page *p, size_t row,
 		keys[spec.n_keys] = (struct scan_key){ i, &values[spec.n_keys], 1 };
 		spec.n_keys++;
 	}
-	int e = scan_open(sc->client, &spec, sc->run, ret, err);
+	cleanup_(rowset_closep) struct rowset *rows = NULL;
+	int e = scan_open(sc->client, &spec, sc->run, &rows, err);
 
+	if (e)
+		return e;
+	struct scan *in = container_of(rows, struct scan, base);
+
+	in->root = sc;
+	e = go_behind(in, sc, p, row, err);
 	if (!e)
-		container_of(*ret, struct scan, base)->root = sc;
+		*ret = take_ptr(rows);
 	return e;
 }
 

@@ -36,6 +36,29 @@ static bool has_key_cell(const struct table *t)
 	return false;
 }
 
+/*
+ * The one key that is in the rows themselves.  -1 where there are more, or where some
+ * rows share theirs (parts), or where they are not counted by rows.
+ */
+static int row_key(const struct scan *sc, const struct scan_spec *spec)
+{
+	int key = -1;
+
+	if (sc->shape.parts || spec->endpoint->page != PAGE_OFFSET)
+		return -1;
+	for (size_t i = 0; i < sc->n_columns; i++) {
+		const struct column *c = &sc->table->columns[i];
+
+		if (!(c->flags & COLUMN_KEY) || !c->path || c->type != VALUE_TEXT ||
+		    sc->cell_of[i] < 0 || sc->cells[sc->cell_of[i]].from != JPAGE_ROW)
+			continue;
+		if (key >= 0)
+			return -1;
+		key = sc->cell_of[i];
+	}
+	return key;
+}
+
 /* Takes out what is used, and the key where rows have to be told apart. */
 int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *err)
 {
@@ -70,6 +93,8 @@ int scan_set_columns(struct scan *sc, const struct scan_spec *spec, struct err *
 	}
 	for (size_t i = 0; !sc->child && i < n; i++)
 		sc->source_used[i] = sc->used[i];
+	sc->row_key = row_key(sc, spec);
+	sc->shape.bulk_key = sc->child ? (size_t)(sc->row_key + 1) : 0;
 	sc->plan = jpage_plan_new(&sc->shape, sc->cells, sc->n_cells);
 	if (!sc->plan)
 		return err_nomem(err);

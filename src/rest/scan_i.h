@@ -57,9 +57,20 @@ struct page {
 	struct inner *inners; /* that were opened before the reader got there, by row */
 };
 
+/* A scan within a bulk page whose first rows came with that page. */
+enum behind {
+	BEHIND_NONE,     /* it is not: it has all rows */
+	BEHIND_UNPROVED, /* begins with the last of them, and has not met it yet */
+	BEHIND_PROVED,
+	BEHIND_ANEW /* the list has another order: all of it, but what was had */
+};
+
 struct scan {
 	struct rowset base;
 	struct scan *root; /* the one whose placeholder this stands in for, or itself */
+	enum behind behind;
+	int64_t begin;        /* where the first page starts */
+	uint64_t begins_with; /* hash of the key of the row that is expected there */
 	struct client *client;
 	struct run *run;
 	const struct table *table;
@@ -86,6 +97,7 @@ struct scan {
 	struct jpage_column *cells; /* by what is taken out of a page */
 	struct jpage_plan *plan;    /* what to look for: cells, in shape */
 	int *cell_of;               /* column -> index in cells, or -1 */
+	int row_key; /* cell that tells the rows of one round apart, or -1 */
 	size_t n_cells;
 	struct slot *head;
 	size_t n_slots;
@@ -111,6 +123,9 @@ struct scan {
 /* 1: the page that the reader needs next is there; 0: no more. In scan_pages.c. */
 int scan_next_page(struct scan *sc, struct err *err) must_check_;
 
+/* The list has another order than the rows that the scan is behind: at its first row. */
+void scan_start_anew(struct scan *sc);
+
 /* Asks for as many pages as may be on their way. */
 int scan_fill(struct scan *sc, struct err *err) must_check_;
 
@@ -122,6 +137,10 @@ void scan_take(struct scan *sc);
 
 /* Of a row of a page: all cells, or what tells it apart from others. */
 uint64_t scan_hash(struct scan *sc, const struct page *page, size_t row, bool keys_only);
+
+/* The same of the key alone, the same in every scan of the table; false: it has none. */
+bool scan_key_hash(const struct scan *sc, const struct page *page, size_t row,
+                   uint64_t *ret);
 
 void scan_drop_pages(struct scan *sc);
 void page_free(struct page *p); /* NULL is fine */

@@ -16,9 +16,10 @@
  * its page size) is dropped and asked for again.
  *
  * Where the parent's list can bring the rows of a child table along (expand),
- * walking is reading that list; a child page that is not whole there is a
- * placeholder row, in whose place a scan of the child of that one parent runs; see
- * scan_ahead.c.
+ * walking is reading that list.  Behind the rows of a child page that is not whole
+ * there comes a placeholder, in whose place a scan of the child of that one parent
+ * runs.  It begins with the last of those rows, or, where the child's list turns out
+ * to have another order, at its first; see scan_ahead.c.
  */
 #include "base/log.h"
 #include "base/map.h"
@@ -150,8 +151,9 @@ static int new_round(struct scan *sc, struct round **ret, struct err *err)
 		return e;
 	if (!r->path)
 		return err_nomem(err);
+	r->expected = sc->begin;
 	/* Of the many short lists of many rounds nothing is worth knowing. */
-	r->is_first = !sc->head && !sc->active;
+	r->is_first = !sc->head && !sc->active && sc->root == sc;
 	if (r->is_first && sc->run->whole && sc->endpoint->page == PAGE_OFFSET)
 		learned_get(sc->client, r->path, &r->learned);
 	*ret = take_ptr(r);
@@ -214,7 +216,7 @@ static int ask_round(struct scan *sc, struct slot **where, struct round **ret,
 	cleanup_(round_unrefp) struct round *r = NULL;
 	int e = new_round(sc, &r, err);
 
-	if (e > 0 && (e = ask(sc, r, 0, where, err)) == 0) {
+	if (e > 0 && (e = ask(sc, r, r->expected, where, err)) == 0) {
 		*ret = take_ptr(r);
 		e = 1;
 	}
@@ -261,6 +263,20 @@ int scan_fill(struct scan *sc, struct err *err)
 	if (e < 0 && sc->head && e != -EINTR && e != -ENOMEM)
 		return 0;
 	return e;
+}
+
+bool scan_key_hash(const struct scan *sc, const struct page *page, size_t row,
+                   uint64_t *ret)
+{
+	struct value v;
+
+	if (sc->row_key < 0)
+		return false;
+	jpage_get(page->rows, row, (size_t)sc->row_key, &v);
+	if (v.type != VALUE_TEXT)
+		return false;
+	*ret = map_hash(v.s);
+	return true;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t more)
@@ -532,13 +548,28 @@ int scan_next_page(struct scan *sc, struct err *err)
 	return 1;
 }
 
+void scan_start_anew(struct scan *sc)
+{
+	struct round *r = sc->active;
+
+	scan_drop_pages(sc);
+	sc->failed = 0;
+	sc->behind = BEHIND_ANEW;
+	r->expected = 0;
+	r->done = false;
+	r->ahead = 1;
+	r->last_n = 0;
+}
+
 void scan_drop_pages(struct scan *sc)
 {
 	struct page *p;
 
 	page_free(sc->page);
+	sc->page = NULL;
 	while ((p = sc->ready)) {
 		sc->ready = p->next;
+		sc->n_ready--;
 		page_free(p);
 	}
 	while (sc->head)

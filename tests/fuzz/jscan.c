@@ -19,13 +19,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const parts[] = { "parts", "part", NULL };
 
-static struct jpage_shape shape_of(char letter)
+static struct jpage_shape shape_of(char letter, size_t n_columns)
 {
+	/* the first path as text */
+	size_t key = VALUE_TEXT - VALUE_BOOL;
+
 	return (struct jpage_shape){
 		.rows = letter & 1   ? "values"
 		        : letter & 8 ? "a.values"
 		                     : "",
 		.bulk = letter & 2 ? "bulk" : NULL,
+		.bulk_key = letter & 64 && key < n_columns ? key + 1 : 0,
 		.parts = letter & 4 ? parts : NULL,
 	};
 }
@@ -118,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				(int)(i + (unsigned)letter / 16) % 4 - 1
 			};
 	}
-	struct jpage_shape shape = shape_of(letter);
+	struct jpage_shape shape = shape_of(letter, n);
 	read_both(text, &shape, columns, n);
 	for (size_t i = 0; i < PATHS_MAX; i++)
 		jpath_free(paths[i]);

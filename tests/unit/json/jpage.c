@@ -137,6 +137,58 @@ static void rows(void)
 	ok(span_is(v.s, "{\"b\":1}"), "an object is text of JSON");
 }
 
+/* "0:1 0:2 0+": index of the outer row, key or "+" for a placeholder. */
+static void bulk_is(size_t key, const char *text, const char *want, const char *what)
+{
+	cleanup_(jpath_freep) struct jpath *id = NULL, *outer = NULL;
+	cleanup_(jpage_freep) struct jpage *p = NULL;
+	struct jpage_shape shape = { .rows = "values", .bulk = "in", .bulk_key = key };
+	struct buf in = BUF_INIT(1 << 20), got = BUF_INIT(1 << 20);
+
+	if (jpath_new("id", &id, NULL) || jpath_new("key", &outer, NULL))
+		skip_all("no memory");
+	struct jpage_column columns[] = { { outer, VALUE_TEXT, JPAGE_OUTER },
+		                          { id, VALUE_TEXT, JPAGE_ROW } };
+	buf_puts(&in, text);
+	if (!ok(!jpage_parse(&in, &shape, columns, 2, &p, NULL), "%s: it is read", what))
+		return;
+	for (size_t i = 0; i < jpage_info(p)->n_rows; i++) {
+		struct value v;
+
+		jpage_get(p, i, 0, &v);
+		buf_printf(&got, "%s%.*s", i ? " " : "", SPAN_FMT(v.s));
+		jpage_get(p, i, 1, &v);
+		if (jpage_goes_on(p, i))
+			buf_putc(&got, '+');
+		else
+			buf_printf(&got, ":%.*s",
+			           SPAN_FMT(v.type == VALUE_TEXT ? v.s : SPAN("-")));
+	}
+	is_str(buf_str(&got), want, "%s", what);
+	buf_clear(&got);
+}
+
+static void bulk(void)
+{
+	static const char whole[] = "{\"values\":[{\"key\":\"A\",\"in\":{\"values\":"
+				    "[{\"id\":1},{}]}},{\"key\":\"B\"}]}",
+			  part[] = "{\"values\":[{\"key\":\"A\",\"in\":{\"isLastPage\":"
+				   "false,\"values\":[{\"id\":1},{\"id\":2}]}},"
+				   "{\"key\":\"B\",\"in\":{\"values\":[{\"id\":3}]}}]}",
+			  keyless[] =
+				  "{\"values\":[{\"key\":\"A\",\"in\":{\"values\":["
+				  "{\"id\":1}]}},{\"key\":\"B\",\"in\":{\"isLastPage\":"
+				  "false,\"values\":[{\"id\":2},{\"id\":null},"
+				  "{\"id\":4}]}},{\"key\":\"C\",\"in\":{\"values\":["
+				  "{\"id\":5}]}}]}";
+
+	bulk_is(0, whole, "A:1 A:- B+", "a page of pages");
+	bulk_is(2, whole, "A:1 A:- B+", "the same where rows have a key");
+	bulk_is(0, part, "A+ B:3", "a page that is not whole");
+	bulk_is(2, part, "A:1 A:2 A+ B:3", "whose rows can be told apart");
+	bulk_is(2, keyless, "A:1 B+ C:5", "but for one");
+}
+
 static void hostile(void)
 {
 	static const char *const no_rows[] = {
@@ -196,6 +248,7 @@ int main(void)
 {
 	conversions();
 	rows();
+	bulk();
 	hostile();
 	too_many();
 	jpage_free(NULL);

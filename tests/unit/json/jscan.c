@@ -11,7 +11,9 @@ static const char *const parts[] = { "parts", "part", NULL };
 static const struct jpage_shape one = { "" }, list = { "values" }, inner = { "a.values" },
 				of_parts = { "values", NULL, parts },
 				bulk = { "values", "bulk" },
-				both = { "values", "bulk", parts };
+				both = { "values", "bulk", parts },
+				/* by the second path, as text */
+	keyed = { "values", "bulk", NULL, 1 + (VALUE_JSON + 1) + VALUE_TEXT };
 
 static void show(const struct value *v, struct buf *out)
 {
@@ -275,6 +277,15 @@ static void shapes(void)
 	      "\"values\":[]}},"
 	      "{\"key\":\"F\",\"bulk\":{\"values\":null}},{\"key\":\"G\",\"bulk\":[]},"
 	      "null]}",
+	      SCANNED);
+	alike(&keyed, "<key v",
+	      "{\"values\":[{\"key\":\"A\",\"bulk\":{\"isLastPage\":false,\"values\":"
+	      "[{\"v\":1},{\"v\":2}]}},{\"key\":\"B\",\"bulk\":{\"isLastPage\":false,"
+	      "\"values\":[{\"v\":1},{}]}},{\"key\":\"C\",\"bulk\":{\"values\":[{},{"
+	      "\"v\":7}]"
+	      "}},{\"key\":\"D\"},{\"key\":\"E\",\"bulk\":{\"isLastPage\":false,"
+	      "\"values\":{}}},{\"bulk\":{\"isLastPage\":false,\"values\":[{\"v\":3}]}}]"
+	      "}",
 	      SCANNED);
 	alike(&both, "<key v 1w",
 	      "{\"values\":[{\"key\":1,\"bulk\":{\"values\":[{\"v\":1,\"parts\":"

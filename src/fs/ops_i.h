@@ -44,6 +44,7 @@ static inline struct handle *handle_of(const struct fuse_file_info *fi)
 	return (struct handle *)(uintptr_t)fi->fh;
 }
 
+/* In fs/ops_open.c, with op_open(). */
 struct handle *handle_new(struct fs *fs, struct node *n) must_check_;
 void handle_free(struct fs *fs, struct handle *h); /* NULL is fine */
 
@@ -66,6 +67,14 @@ void op_symlink(fuse_req_t req, const char *link, fuse_ino_t parent, const char 
 void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t newparent,
                const char *newname, unsigned flags);
 void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name);
+
+/* Directories; in fs/ops_dir.c. */
+void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+                struct fuse_file_info *fi);
+void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+                    struct fuse_file_info *fi);
+void op_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 
 void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,

@@ -49,7 +49,7 @@ uses.cli     := fs query proc catalog format rest store auth net model xml json 
 
 # --- flags: ours, then the user's CFLAGS, then the variant's ------------------
 PKGS     := fuse3 libcurl json-c libssl libcrypto sqlite3 libxml-2.0
-SIM_PKGS := libmicrohttpd sqlite3 json-c libcrypto
+SIM_PKGS := libmicrohttpd sqlite3 json-c libcrypto zlib
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wvla -Wformat=2 -Wcast-qual -Wundef -Wno-missing-field-initializers $(if $(CI),-Werror)
 variant.release  := -D_FORTIFY_SOURCE=2

@@ -4,11 +4,11 @@
 # when something is missing, and where it may not, says what to install.
 set -u
 compiler=${CC:-cc} # may carry words of its own: "ccache gcc"
-build="gcc make pkg-config libfuse3-dev fuse3 libcurl4-openssl-dev libjson-c-dev libssl-dev libsqlite3-dev libxml2-dev libmicrohttpd-dev"
+build="gcc make pkg-config libfuse3-dev fuse3 libcurl4-openssl-dev libjson-c-dev libssl-dev libsqlite3-dev libxml2-dev libmicrohttpd-dev zlib1g-dev"
 tests="python3-jwt openssl putty-tools tinyproxy microsocks perl curl jq rsync mandoc python3 python3-jsonschema python3-oauthlib attr bsdextrautils less git tar gawk procps vim nano nghttp2-proxy zsh fish busybox"
 have() {
 	command -v pkg-config >/dev/null 2>&1 &&
-		pkg-config --exists fuse3 libcurl json-c libssl libcrypto sqlite3 libxml-2.0 libmicrohttpd &&
+		pkg-config --exists fuse3 libcurl json-c libssl libcrypto sqlite3 libxml-2.0 libmicrohttpd zlib &&
 		command -v "${compiler%% *}" >/dev/null 2>&1 && command -v fusermount3 >/dev/null 2>&1 &&
 		command -v prove >/dev/null 2>&1 && command -v curl >/dev/null 2>&1 &&
 		command -v jq >/dev/null 2>&1 && command -v rsync >/dev/null 2>&1 &&

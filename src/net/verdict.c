@@ -123,9 +123,12 @@ static int failure(const struct transfer *t, CURLcode result, struct err *err)
 		return t->left && !t->in_body ? head_too_large(t, err) : err_nomem(err);
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_BAD_CONTENT_ENCODING:
 		return err_set(err, -EBADMSG, "what %s:%u answers is not HTTP: %s", host,
 		               port, reason);
+	case CURLE_BAD_CONTENT_ENCODING:
+		return err_set(err, -EBADMSG,
+		               "the answer of %s:%u cannot be unpacked: %s", host, port,
+		               reason);
 	case CURLE_URL_MALFORMAT:
 		return err_set(err, -EINVAL, "the address of a request is malformed");
 	}

@@ -113,6 +113,52 @@ sys.exit(not good)' "$dir/times"
 result $? 'every answer waits that long'
 as '' POST "$site/__sim/latency" --data 0
 
+# gzip
+packed() { header '^Content-Encoding: gzip' "$1"; }
+plain() { ! grep -qi '^Content-Encoding' "$dir/head"; result $? "$1"; }
+long="$sd/servicedesk/1/requesttype?limit=100"
+get "$long"
+plain 'who does not say what it takes gets plain text'
+header '^Vary: Accept-Encoding' 'and all are told that others may not'
+cp "$dir/body" "$dir/plain"
+get "$long" -H 'Accept-Encoding: br, GZIP;q=0.5'
+packed 'gzip for who takes it'
+python3 -c 'import gzip,sys; sys.exit(gzip.open(sys.argv[1]).read() != open(sys.argv[2], "rb").read())' \
+	"$dir/body" "$dir/plain"
+result $? 'and it is the same text'
+get "$long" -H 'Accept-Encoding: *'
+packed 'anything is also gzip'
+get "$long" -H 'Accept-Encoding: gzip; q=0.0, *'
+plain 'not where it is refused'
+get "$sd/info" -H 'Accept-Encoding: gzip'
+plain 'not what is short'
+fault "$one gzip=cut"
+get "$sd/info" -H 'Accept-Encoding: gzip'
+! gzip -t "$dir/body" 2>/dev/null
+result $? 'gzip=cut: it ends too early'
+get "$sd/info"
+value "d['isLicensedForUse']" True 'but only for who takes gzip'
+fault "$one gzip=broken"
+get "$sd/info" -H 'Accept-Encoding: gzip'
+! gzip -t "$dir/body" 2>/dev/null
+result $? 'gzip=broken: it is no gzip'
+fault "$one gzip=bomb"
+get "$sd/info" -H 'Accept-Encoding: gzip'
+python3 -c 'import sys,zlib
+data, n = open(sys.argv[1], "rb").read(), 0
+d = zlib.decompressobj(31)
+out = d.decompress(data, 1 << 24)
+sys.exit(not (len(data) < 11 << 20 and out == b" " * (1 << 24)))' "$dir/body"
+result $? "gzip=bomb: much in little ($(wc -c <"$dir/body") bytes)"
+fault
+as '' POST "$site/__sim/bandwidth" --data 100
+is 204 'bandwidth can be set'
+get "$sd/request?limit=100" -w '%{http_code} %{time_total} %{size_download}'
+set -- $status
+python3 -c 'import sys; sys.exit(float(sys.argv[1]) < (int(sys.argv[2]) - 20000) / 102400)' "$2" "$3"
+result $? "and takes the time it must ($3 bytes in $2 s)"
+as '' POST "$site/__sim/bandwidth" --data 0
+
 stop_server
 result $? 'it ends cleanly'
 ! python3 -c 'import json,sys
@@ -208,7 +254,7 @@ fi
 
 # Usage
 for wrong in '--listen 0.0.0.0:0' '--data many' '--page-cap 0' '--fault nonsense' '--nonsense' \
-	'--credentials user' 'word' '--latency soon'; do
+	'--credentials user' 'word' '--latency soon' '--bandwidth wide'; do
 	# shellcheck disable=SC2086
 	"$jsmsim" --quiet $wrong >"$dir/body" 2>&1
 	code=$?

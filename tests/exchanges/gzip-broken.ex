@@ -12,4 +12,5 @@ plain text
 
 == outcome
 code EBADMSG
+says cannot be unpacked
 attempts 1

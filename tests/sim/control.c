@@ -2,6 +2,7 @@
 #include "sim/control.h"
 
 #include "sim/journal.h"
+#include "sim/link.h"
 #include "sim/listing.h"
 #include "sim/oauth.h"
 #include "sim/ops.h"
@@ -55,6 +56,18 @@ static void control_latency(struct exchange *x)
 	answer(x, 204);
 }
 
+static void control_bandwidth(struct exchange *x)
+{
+	int64_t kib;
+	char *text = x->body.len ? strtok(x->body.data, " \r\n") : NULL;
+	if (!text || !parse_id(text, &kib) || kib > 1000000000) {
+		refuse(x, "the body must be a number of KiB a second");
+		return;
+	}
+	link_set(kib);
+	answer(x, 204);
+}
+
 static void control_oauth(struct exchange *x)
 {
 	char *word = x->body.len ? strtok(x->body.data, " \r\n") : NULL;
@@ -95,6 +108,8 @@ void control_run(struct exchange *x)
 		control_oauth(x);
 	} else if (!strcmp(what, "latency") && post) {
 		control_latency(x);
+	} else if (!strcmp(what, "bandwidth") && post) {
+		control_bandwidth(x);
 	} else if (!strcmp(what, "reset") && post) {
 		control_reset(x);
 	} else if (!strcmp(what, "signin") && post) {
@@ -104,8 +119,8 @@ void control_run(struct exchange *x)
 			refuse(x,
 			       "the body must be forget, or with --auth oauth1 expire");
 	} else {
-		refuse(x, "POST fault, latency, oauth, signin or reset; GET stats, "
-		          "oauth");
+		refuse(x, "POST fault, latency, bandwidth, oauth, signin or reset; "
+		          "GET stats, oauth");
 		answer(x, 404);
 	}
 }

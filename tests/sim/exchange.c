@@ -182,6 +182,7 @@ void exchange_clear(struct exchange *x)
 	buf_clear(&x->base);
 	buf_clear(&x->body);
 	buf_clear(&x->out);
+	buf_clear(&x->coded);
 	json_object_put(x->json);
 	upload_free(x->upload);
 	free(x->file);

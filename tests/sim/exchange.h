@@ -109,6 +109,7 @@ struct exchange {
 	/* the answer */
 	unsigned status;
 	struct buf out;
+	struct buf coded; /* what travels in its place, or empty */
 	const char *content_type;
 	const char *reason; /* X-Seraph-LoginReason */
 	char extra[4096];   /* further header lines, "Name: value\n" */

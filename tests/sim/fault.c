@@ -72,9 +72,14 @@ static const char *parse_action(struct rule *r, const char *word, bool *ret_is_a
 		const char *word;
 		enum fault_kind kind;
 	} plain[] = {
-		{ "reset", FAULT_RESET },       { "reset-after", FAULT_RESET_AFTER },
-		{ "truncate", FAULT_TRUNCATE }, { "badjson", FAULT_BADJSON },
+		{ "reset", FAULT_RESET },
+		{ "reset-after", FAULT_RESET_AFTER },
+		{ "truncate", FAULT_TRUNCATE },
+		{ "badjson", FAULT_BADJSON },
 		{ "html", FAULT_HTML },
+		{ "gzip=cut", FAULT_GZIP_CUT },
+		{ "gzip=broken", FAULT_GZIP_BROKEN },
+		{ "gzip=bomb", FAULT_GZIP_BOMB },
 	};
 	unsigned long n;
 	*ret_is_action = true;
@@ -235,6 +240,12 @@ const char *fault_name(enum fault_kind kind)
 		return "html";
 	case FAULT_DROP_FIELD:
 		return "drop-field";
+	case FAULT_GZIP_CUT:
+		return "gzip=cut";
+	case FAULT_GZIP_BROKEN:
+		return "gzip=broken";
+	case FAULT_GZIP_BOMB:
+		return "gzip=bomb";
 	}
 	return "";
 }

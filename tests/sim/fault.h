@@ -10,7 +10,7 @@
  *             (* also matches /)
  *   WHICH   = n=3 | n=2-4 | p=0.1 | times=K
  *   ACTION  = status=503 | reset | reset-after | truncate | slow=MS | badjson | html
- *             | drop-field=NAME
+ *             | drop-field=NAME | gzip=cut | gzip=broken | gzip=bomb
  *   OPTION  = retry-after=SECONDS
  *
  * Commas may be used in place of blanks. n counts matching requests from 1; p
@@ -33,6 +33,9 @@ enum fault_kind {
 	FAULT_BADJSON,
 	FAULT_HTML,
 	FAULT_DROP_FIELD,
+	FAULT_GZIP_CUT,
+	FAULT_GZIP_BROKEN,
+	FAULT_GZIP_BOMB,
 };
 
 struct fault_action {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* jsmsim: options, start and end. */
+#include "sim/coding.h"
 #include "sim/exchange.h"
 #include "sim/journal.h"
+#include "sim/link.h"
 #include "sim/listing.h"
 #include "sim/oauth.h"
 #include "sim/ops.h"
@@ -66,6 +68,9 @@ static const char help[] =
 "  --consumer KEY:FILE     with --auth oauth1: an application's consumer key and its\n"
 "                          public key in PEM\n"
 "  --latency MS            every answer takes at least this long\n"
+"  --bandwidth KIB         all answers share a line of so many KiB a second\n"
+"  --no-gzip               compress nothing; else answers of 2 KiB and more, for whoever\n"
+"                          takes gzip\n"
 "  --page-cap N            the most rows the server gives in a page (100)\n"
 "  --rate N                at most N requests a second, then 429; the customers list has\n"
 "                          its own 5 a second with this option or with --strict-rates\n"
@@ -87,9 +92,12 @@ static const char help[] =
 "  badjson      break the JSON of the answer\n"
 "  html         a login page with status 200\n"
 "  drop-field=NAME  leave out every member of that name\n"
+"  gzip=cut, gzip=broken, gzip=bomb  where the client takes gzip: half of the stream, one\n"
+"               that is no gzip, or 10 GB of blanks\n"
 "\n"
 "For tests, without credentials: POST /__sim/fault (a SPEC a line; empty: none),\n"
-"POST /__sim/latency (milliseconds), POST /__sim/signin (forget: sessions and tokens\n"
+"POST /__sim/latency (milliseconds), POST /__sim/bandwidth (KiB a second; 0: no limit),\n"
+"POST /__sim/signin (forget: sessions and tokens\n"
 "are not known any more; expire: access tokens are too old), POST /__sim/reset,\n"
 "GET /__sim/stats, POST /__sim/oauth (revoke or expire), GET /__sim/oauth.\n";
 /* clang-format on */
@@ -167,6 +175,7 @@ static int set_number(struct settings *s, int option, const char *value)
 	unsigned long n;
 	static const char *const wants[] = {
 		['l'] = "--latency wants milliseconds up to 600000",
+		['b'] = "--bandwidth wants KiB a second",
 		['c'] = "--page-cap wants a number from 1 to 10000",
 		['i'] = "--oauth-life wants seconds",
 		['e'] = "--oauth-leeway wants seconds",
@@ -188,6 +197,8 @@ static int set_number(struct settings *s, int option, const char *value)
 		oauth_settings()->leeway_s = (int64_t)n;
 	else if (option == 'l')
 		server_set_latency((int64_t)n);
+	else if (option == 'b')
+		link_set((int64_t)n);
 	else if (option == 'c')
 		page_set_cap((int64_t)n);
 	else if (option == 'r')
@@ -246,6 +257,7 @@ static int set_option(struct settings *s, int option, char **argv)
 	case 'i':
 	case 'e':
 	case 'l':
+	case 'b':
 	case 'c':
 	case 's':
 	case 'r':
@@ -259,6 +271,9 @@ static int set_option(struct settings *s, int option, char **argv)
 		return 0;
 	case 'k':
 		oauth_settings()->keeps = true;
+		return 0;
+	case 'G':
+		coding_off();
 		return 0;
 	case 'S':
 		rate_set_strict();
@@ -310,6 +325,8 @@ static int read_options(struct settings *s, int argc, char **argv)
 		{ "auth", required_argument, NULL, 'M' },
 		{ "consumer", required_argument, NULL, 'U' },
 		{ "latency", required_argument, NULL, 'l' },
+		{ "bandwidth", required_argument, NULL, 'b' },
+		{ "no-gzip", no_argument, NULL, 'G' },
 		{ "page-cap", required_argument, NULL, 'c' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "rate", required_argument, NULL, 'r' },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sim/mangle.h"
 
+#include "sim/link.h"
 #include "sim/timer.h"
 
 #include <microhttpd.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #define SLOW_STEPS 20
+#define BLOCK_BYTES (16 * 1024)
 
 struct dribble {
 	struct MHD_Connection *conn;
@@ -88,6 +90,9 @@ void mangle_answer(struct exchange *x)
 	case FAULT_RESET_AFTER:
 	case FAULT_TRUNCATE:
 	case FAULT_SLOW:
+	case FAULT_GZIP_CUT:
+	case FAULT_GZIP_BROKEN:
+	case FAULT_GZIP_BOMB:
 		break;
 	}
 }
@@ -111,6 +116,9 @@ static ssize_t dribble_read(void *arg, uint64_t pos, char *out, size_t max)
 		n = max;
 	memcpy(out, d->body.data + pos, n);
 	d->next_us = now + d->step_us;
+	int64_t free_us = link_send(n);
+	if (d->next_us < free_us)
+		d->next_us = free_us;
 	return (ssize_t)n;
 }
 
@@ -127,21 +135,23 @@ struct MHD_Response *mangle_response(struct exchange *x)
 	if (!d)
 		return NULL;
 	d->conn = x->conn;
-	d->body = x->out;
-	x->out = (struct buf){ 0 };
-	x->out.len = d->body.len;
+	struct buf *whole = x->coded.len ? &x->coded : &x->out;
+	d->body = *whole;
+	*whole = (struct buf){ .len = d->body.len };
 	d->truncated = x->fault.kind == FAULT_TRUNCATE;
 	d->chunk = d->body.len;
 	uint64_t size = d->body.len;
 	if (d->truncated) {
 		size += 100;
-	} else {
+	} else if (x->fault.kind == FAULT_SLOW) {
 		d->chunk = d->body.len / SLOW_STEPS + 1;
 		d->step_us = x->fault.slow_ms * 1000 / SLOW_STEPS;
 		d->next_us = clock_us() + d->step_us;
+	} else {
+		d->next_us = link_send(0);
 	}
 	struct MHD_Response *response = MHD_create_response_from_callback(
-		size, 16 * 1024, dribble_read, d, dribble_free);
+		size, BLOCK_BYTES, dribble_read, d, dribble_free);
 	if (!response)
 		dribble_free(d);
 	return response;

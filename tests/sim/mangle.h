@@ -9,7 +9,7 @@ struct MHD_Response;
 
 /* Faults that change status or body. */
 void mangle_answer(struct exchange *x);
-/* A response that is slow or ends too early; takes x->out. */
+/* A response that is slow or ends too early; takes the body. */
 struct MHD_Response *mangle_response(struct exchange *x);
 
 #endif

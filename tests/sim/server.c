@@ -6,8 +6,10 @@
  */
 #include "sim/server.h"
 
+#include "sim/coding.h"
 #include "sim/control.h"
 #include "sim/exchange.h"
+#include "sim/link.h"
 #include "sim/mangle.h"
 #include "sim/timer.h"
 #include "sim/trace.h"
@@ -137,22 +139,30 @@ static struct MHD_Response *make_response(struct exchange *x)
 		return MHD_create_response_from_fd_at_offset64(x->file_size, fd,
 		                                               x->file_offset);
 	}
-	if (x->fault.kind == FAULT_SLOW || x->fault.kind == FAULT_TRUNCATE)
+	if (x->fault.kind == FAULT_GZIP_BOMB && x->coded.len)
+		return coding_bomb();
+	if (x->fault.kind == FAULT_SLOW || x->fault.kind == FAULT_TRUNCATE ||
+	    (link_is_limited() && !control_is(x)))
 		return mangle_response(x);
-	if (!x->out.len)
+	struct buf *body = x->coded.len ? &x->coded : &x->out;
+	if (!body->len)
 		return MHD_create_response_from_buffer(0, (void *)(uintptr_t) "",
 		                                       MHD_RESPMEM_PERSISTENT);
 	struct MHD_Response *response = MHD_create_response_from_buffer(
-		x->out.len, x->out.data, MHD_RESPMEM_MUST_FREE);
+		body->len, body->data, MHD_RESPMEM_MUST_FREE);
 	if (response)
-		x->out.data = NULL;
+		body->data = NULL;
 	return response;
 }
 
 static enum MHD_Result send_answer(struct exchange *x)
 {
 	bool control = control_is(x);
-	uint64_t bytes = x->file ? x->file_size : x->out.len;
+	if (!control)
+		coding_apply(x);
+	uint64_t bytes = x->file        ? x->file_size
+	                 : x->coded.len ? x->coded.len
+	                                : x->out.len;
 	bool lost = x->fault.kind == FAULT_RESET || x->fault.kind == FAULT_RESET_AFTER;
 	x->traced = true;
 	if (!control)

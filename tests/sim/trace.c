@@ -112,6 +112,7 @@ static void trace_log(struct exchange *x, unsigned status, uint64_t bytes)
 	put_common(&line, x, status);
 	buf_fmt(&line, ",\"bytes\":%llu,\"ms\":%lld.%03d", (unsigned long long)bytes,
 	        (long long)(us / 1000), (int)(us % 1000));
+	put_string(&line, "coding", x->coded.len ? "gzip" : "");
 	put_string(&line, "user_agent", exchange_header(x, "User-Agent"));
 	buf_lit(&line, ",\"authenticated\":");
 	buf_bool(&line, x->who != NOBODY);

@@ -19,7 +19,7 @@ struct run {
 	int64_t deadline;      /* clock_mono_ms(), CLOCK_FOREVER for none */
 	int64_t fresh_ms;   /* use answers at most this old; 0 none; RUN_FRESH_DEFAULT */
 	bool cached_only;   /* a call that is not answered from a cache is -ENETDOWN */
-	unsigned max_calls; /* more is -EDQUOT; 0 is no limit */
+	unsigned max_calls; /* more, but for those in vain, is -EDQUOT; 0 is no limit */
 	bool whole;         /* all rows are wanted, the sooner the better */
 	uint64_t batch;     /* of changes made together; 0: on its own */
 	uint64_t order;     /* of the change among them */
@@ -30,6 +30,7 @@ struct run {
 
 	/* What it took so far; any thread. */
 	atomic_uint calls;  /* exchanges with the server */
+	atomic_uint vain;   /* of those: ahead of the reader, for what is not there */
 	atomic_uint cached; /* answers taken from a cache instead */
 	atomic_uint pages;  /* answers that held rows */
 	atomic_uint retries;

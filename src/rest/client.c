@@ -297,7 +297,7 @@ static int spend(const struct client *c, struct run *run, struct err *err)
 	if (cancel_fired(run->cancel))
 		return err_set(err, -EINTR, "interrupted");
 	made = atomic_fetch_add(&run->calls, 1);
-	if (run->max_calls && made >= run->max_calls) {
+	if (run->max_calls && made >= run->max_calls + atomic_load(&run->vain)) {
 		atomic_fetch_sub(&run->calls, 1);
 		return err_set(err, -EDQUOT,
 		               "this query needs more than %u calls to the server "

@@ -9,10 +9,22 @@
 /* A server can be set to other page sizes. */
 #define GOOD_MS ((int64_t)7 * 24 * 3600 * 1000)
 
+/* What is expanded in its rows makes it no other list. */
 static void key_of(const char *path, struct buf *out)
 {
+	struct span rest = span_of(path);
+
 	buf_puts(out, "length of ");
-	buf_puts(out, path);
+	buf_span(out, span_cut(&rest, '?'));
+	while (rest.n) {
+		struct span item = span_cut(&rest, '&'), name = item;
+
+		name = span_cut(&name, '=');
+		if (span_is(name, "expand"))
+			continue;
+		buf_putc(out, '&');
+		buf_span(out, item);
+	}
 }
 
 void learned_get(struct client *c, const char *path, struct learned *ret)

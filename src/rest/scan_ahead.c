@@ -128,10 +128,12 @@ static void open_pages(struct scan *sc)
 		n_before += (int64_t)p->n_rows;
 }
 
-static bool has_come(const struct scan *sc)
+/* Or does so before the call that is waited for, since it was made before. */
+static bool has_come(const struct scan *sc, uint64_t waited_for)
 {
-	return sc->head && !sc->failed && sc->n_ready < sc->root->most &&
-	       (!sc->head->pending || pending_settled(sc->head->pending));
+	if (!sc->head || sc->failed || sc->n_ready >= sc->root->most)
+		return false;
+	return scan_is_settled(sc) || (sc->head->nr < waited_for && sc->run->whole);
 }
 
 /* Only for a reader that is known to want more. */
@@ -145,7 +147,7 @@ static void look_within(struct rowset *rows)
 {
 	struct scan *in = container_of(rows, struct scan, base);
 
-	while (has_come(in))
+	while (has_come(in, 0))
 		scan_take(in);
 	fill(in);
 }
@@ -157,8 +159,11 @@ static void look_within_page(struct page *p)
 }
 
 /* What stands in for placeholders is wanted before further pages of the list are. */
-void scan_look_ahead(struct scan *sc)
+void scan_look_ahead(struct scan *sc, uint64_t waited_for)
 {
+	/* Who has a limit may need none of them. */
+	if (sc->max_rows >= 0)
+		waited_for = 0;
 	if (sc->inner)
 		look_within(sc->inner);
 	look_within_page(sc->page);
@@ -169,7 +174,7 @@ void scan_look_ahead(struct scan *sc)
 		/* How many rows placeholders have is not known: enough, maybe. */
 		if (sc->max_rows < 0)
 			fill(sc);
-		if (!has_come(sc))
+		if (!has_come(sc, waited_for))
 			return;
 		scan_take(sc);
 	}

@@ -11,6 +11,7 @@
 #include "rest/seen.h"
 
 #define PARENT_MAX_COLUMNS 4
+#define SCAN_PATH_MAX_BYTES (16u * 1024)
 
 struct round {
 	struct binding binding;
@@ -19,6 +20,8 @@ struct round {
 	unsigned step;          /* rows a page, 0: not known */
 	unsigned full;          /* rows that the first page had */
 	unsigned ahead;         /* further pages that may be on their way */
+	int64_t asked;          /* where the pages end that were asked for */
+	int64_t n_came;         /* rows made of its pages */
 	bool is_first;          /* of the scan */
 	struct learned learned; /* what there was the last time */
 	bool done;
@@ -120,17 +123,39 @@ struct scan {
 	size_t n_inners;      /* that were opened ahead of the reader */
 };
 
+void round_unref(struct round *r); /* NULL is fine */
+DEFINE_CLEANUP(struct round *, round_unref)
+
+void slot_free(struct slot *s);
+DEFINE_CLEANUP(struct slot *, slot_free)
+
 /* 1: the page that the reader needs next is there; 0: no more. In scan_pages.c. */
 int scan_next_page(struct scan *sc, struct err *err) must_check_;
 
 /* The list has another order than the rows that the scan is behind: at its first row. */
 void scan_start_anew(struct scan *sc);
 
-/* Asks for as many pages as may be on their way. */
+/* Asks for as many pages as may be on their way.  In scan_ask.c, as what follows. */
 int scan_fill(struct scan *sc, struct err *err) must_check_;
 
 /* May one more page be on its way that the reader does not wait for yet? */
 bool scan_may_ask(const struct scan *sc);
+
+/* The head, out of the list. */
+struct slot *scan_take_slot(struct scan *sc);
+
+/* The same, when nobody needs its answer: the call was in vain. */
+void scan_drop_slot(struct scan *sc);
+
+/* So many more pages ahead of the reader, now that those before were full. */
+void scan_widen(const struct scan *sc, struct round *r);
+
+/*
+ * Half as many at once when a call had to be repeated, one more when so many pages
+ * came at the first attempt.  Calls that were on their way at the time of a
+ * complaint say nothing new.
+ */
+void scan_heed(struct scan *sc, const struct slot *s);
 
 /* Takes the first page that is on its way, waiting for it: to ready, or into failed. */
 void scan_take(struct scan *sc);
@@ -147,14 +172,18 @@ void page_free(struct page *p); /* NULL is fine */
 
 /*
  * Bulk: what has come by now, of the list and of the scans within, is taken, further
- * pages are asked for, and placeholders in them opened.  Does not wait for answers.
+ * pages are asked for, and placeholders in them opened.  Waits for no answer
+ * but of pages whose calls were made before the one waited_for (its nr; 0: none): while
+ * the reader waits for that, they would keep others from being asked for.
  * In scan_ahead.c.
  */
-void scan_look_ahead(struct scan *sc);
+void scan_look_ahead(struct scan *sc, uint64_t waited_for);
+
+/* Has the answer come that scan_take() would wait for?  There must be a head. */
+bool scan_is_settled(const struct scan *sc);
 
 /* Bulk: the scan for the placeholder that the reader is at, in sc->inner. */
 int scan_enter(struct scan *sc, struct err *err) must_check_;
-void round_unref(struct round *r); /* NULL is fine */
 
 /* Which endpoint is called and where the cells are in its answers. In scan_columns.c. */
 void scan_set_source(struct scan *sc, const struct scan_spec *spec);

@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A scan holds a list of pages in the order in which their rows go out.  The
- * head is the page the reader needs next; those behind it are on their way.
- *
- * Of the round at the head further pages are asked for as soon as its first
- * answer told how many rows the server gives at a time; of the rounds behind it
- * only the first page.  How many calls may be on their way, in all and of one
- * round, starts at one and doubles with every page that was read, so a reader
- * that stops early has caused few, and a list of two pages costs no third call.
- * For a reader that is known to want it all it grows faster, and a list that was
- * read before is asked for at once: with the server's page size, to where it
- * ended then, and not beyond before that has proved to be no longer true.
- * Where the site has refused calls for their number, fewer are on their way.
- * A page that does not start where the one before it ended (the server changed
- * its page size) is dropped and asked for again.
+ * Answers become pages, in the order in which their rows go out: those that came
+ * before their turn wait in ready.
  *
  * Where the parent's list can bring the rows of a child table along (expand),
  * walking is reading that list.  Behind the rows of a child page that is not whole
@@ -23,14 +11,11 @@
  */
 #include "base/log.h"
 #include "base/map.h"
-#include "net/url.h"
 #include "rest/page.h"
 #include "rest/scan_i.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-#define PATH_MAX_BYTES (16u * 1024)
 
 void round_unref(struct round *r)
 {
@@ -41,17 +26,6 @@ void round_unref(struct round *r)
 	free(r->cursor);
 	free(r);
 }
-DEFINE_CLEANUP(struct round *, round_unref)
-
-static void slot_free(struct slot *s)
-{
-	pending_free(s->pending);
-	buf_clear(&s->body);
-	round_unref(s->round);
-	free(s->path);
-	free(s);
-}
-DEFINE_CLEANUP(struct slot *, slot_free)
 
 void page_free(struct page *p)
 {
@@ -70,200 +44,6 @@ void page_free(struct page *p)
 	free(p);
 }
 DEFINE_CLEANUP(struct page *, page_free)
-
-bool scan_may_ask(const struct scan *sc)
-{
-	return sc->n_slots < sc->window && sc->root->on_way < sc->root->most;
-}
-
-/* In bulk nobody knows how many parents hold the rows that are wanted. */
-static unsigned wanted_limit(const struct scan *sc)
-{
-	return page_limit(sc->endpoint, sc->child ? -1 : sc->max_rows);
-}
-
-/* Sends for the page of the round at start; puts it at *where of the list. */
-static int ask(struct scan *sc, struct round *r, int64_t start, struct slot **where,
-               struct err *err)
-{
-	cleanup_(slot_freep) struct slot *s = calloc(1, sizeof(*s));
-	struct buf path = BUF_INIT(PATH_MAX_BYTES);
-	struct call call = { .method = "GET",
-		             .bucket = sc->endpoint->path,
-		             .per_s = sc->endpoint->per_s,
-		             .repeatable = true };
-	bool keep = sc->endpoint->flags & ENDPOINT_METADATA;
-
-	if (!s)
-		return err_nomem(err);
-	buf_puts(&path, r->path);
-	page_params(sc->endpoint->page, start, wanted_limit(sc), r->cursor, &path);
-	s->path = buf_take(&path);
-	if (!s->path)
-		return err_nomem(err);
-	s->body = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
-	s->round = r;
-	r->refs++;
-	s->start = start;
-	call.path = s->path;
-	if (!keep || !client_cached(sc->client, s->path, sc->run, &s->body)) {
-		int e = client_start(sc->client, &call, sc->run, &s->pending, err);
-
-		if (e < 0)
-			return e;
-	}
-	s->nr = sc->root->n_asked++;
-	s->next = *where;
-	*where = take_ptr(s);
-	sc->n_slots++;
-	sc->root->on_way++;
-	return 0;
-}
-
-static struct slot *take_head(struct scan *sc)
-{
-	struct slot *s = sc->head;
-
-	sc->head = s->next;
-	sc->n_slots--;
-	sc->root->on_way--;
-	return s;
-}
-
-static int new_round(struct scan *sc, struct round **ret, struct err *err)
-{
-	cleanup_(round_unrefp) struct round *r = calloc(1, sizeof(*r));
-	struct buf path = BUF_INIT(PATH_MAX_BYTES);
-	int e;
-
-	if (!r)
-		return err_nomem(err);
-	r->refs = 1;
-	e = rounds_next(sc->rounds, &r->binding, err);
-	if (e <= 0)
-		return e;
-	e = expand_path(sc->source, sc->endpoint, &r->binding, sc->source_used, &path,
-	                err);
-	if (!e && sc->child)
-		url_param(&path, "expand", span_of(sc->child->bulk_expand));
-	r->path = buf_take(&path);
-	if (e < 0)
-		return e;
-	if (!r->path)
-		return err_nomem(err);
-	r->expected = sc->begin;
-	/* Of the many short lists of many rounds nothing is worth knowing. */
-	r->is_first = !sc->head && !sc->active && sc->root == sc;
-	if (r->is_first && sc->run->whole && sc->endpoint->page == PAGE_OFFSET)
-		learned_get(sc->client, r->path, &r->learned);
-	*ret = take_ptr(r);
-	return 1;
-}
-
-/* Will the page be there, and wanted, as far as is known? */
-static bool is_foreseen(const struct scan *sc, const struct round *r, int64_t start)
-{
-	if (start == r->expected)
-		return true;
-	if (r->learned.n_rows && start >= r->learned.n_rows)
-		return false;
-	return sc->max_rows < 0 || sc->child || start < sc->max_rows;
-}
-
-/* More pages of the round whose page size is known. */
-static int ask_ahead(struct scan *sc, struct round *r, struct err *err)
-{
-	struct slot **where = &sc->head;
-	int64_t start = r->expected;
-	unsigned n = 0;
-	int e;
-
-	/* A page that starts elsewhere was asked for under another page size. */
-	while (sc->head && sc->head->round == r && sc->head->start != start)
-		slot_free(take_head(sc));
-	while (*where && (*where)->round == r) {
-		start = (*where)->start + r->step;
-		where = &(*where)->next;
-		n++;
-	}
-	while (n++ < r->ahead && is_foreseen(sc, r, start) &&
-	       (sc->endpoint->page == PAGE_OFFSET || start == r->expected) &&
-	       (scan_may_ask(sc) || start == r->expected)) {
-		e = ask(sc, r, start, where, err);
-		/* Only the page that is needed now may fail the scan. */
-		if (e < 0)
-			return start == r->expected ? e : 0;
-		where = &(*where)->next;
-		start += r->step;
-	}
-	return 0;
-}
-
-/* The first page of a list that is longer, as is known from before: the next as well. */
-static void ask_learned(struct scan *sc, struct round *r)
-{
-	if (!sc->run->whole || r->learned.n_rows <= r->learned.step)
-		return;
-	r->step = r->learned.step;
-	r->ahead = sc->window = sc->root->most;
-	(void)!ask_ahead(sc, r, NULL);
-}
-
-/* The next round, its first page on the way at *where: 1; 0 when there is none. */
-static int ask_round(struct scan *sc, struct slot **where, struct round **ret,
-                     struct err *err)
-{
-	cleanup_(round_unrefp) struct round *r = NULL;
-	int e = new_round(sc, &r, err);
-
-	if (e > 0 && (e = ask(sc, r, r->expected, where, err)) == 0) {
-		*ret = take_ptr(r);
-		e = 1;
-	}
-	return e;
-}
-
-/* A round that fails is the last: its failure is told when what is before it was read. */
-static void ask_rounds(struct scan *sc)
-{
-	struct slot **where = &sc->head;
-
-	while (*where)
-		where = &(*where)->next;
-	while ((!sc->head || scan_may_ask(sc)) && !sc->rounds_done) {
-		cleanup_(round_unrefp) struct round *r = NULL;
-		int e = ask_round(sc, where, &r, &sc->broken);
-
-		if (e <= 0) {
-			sc->rounds_done = true;
-			sc->broken.code = e;
-			return;
-		}
-		if (!sc->active && sc->head->round == r && !sc->head->next)
-			ask_learned(sc, r);
-		while (*where)
-			where = &(*where)->next;
-	}
-}
-
-int scan_fill(struct scan *sc, struct err *err)
-{
-	int e = 0;
-
-	if (sc->active && !sc->active->done)
-		e = ask_ahead(sc, sc->active, err);
-	/* With enough under way the reader need not wait for what comes later. */
-	if (!e && (!sc->head || scan_may_ask(sc)))
-		ask_rounds(sc);
-	if (!e && sc->broken.code && (!sc->head || sc->broken.code == -EINTR)) {
-		e = sc->broken.code;
-		if (err)
-			*err = sc->broken;
-	}
-	if (e < 0 && sc->head && e != -EINTR && e != -ENOMEM)
-		return 0;
-	return e;
-}
 
 bool scan_key_hash(const struct scan *sc, const struct page *page, size_t row,
                    uint64_t *ret)
@@ -350,7 +130,7 @@ static bool is_repeated(struct scan *sc, const struct page *p)
 /* PAGE_CURSOR: false when there is no way on. */
 static int take_cursor(struct round *r, const struct jpage_info *info, struct err *err)
 {
-	struct buf cursor = BUF_INIT(PATH_MAX_BYTES);
+	struct buf cursor = BUF_INIT(SCAN_PATH_MAX_BYTES);
 	bool found = page_cursor(info, &cursor);
 	/* The same cursor again would lead here again. */
 	bool same = found && r->cursor && str_eq(r->cursor, buf_str(&cursor));
@@ -414,15 +194,11 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
 	atomic_fetch_add(&sc->run->pages, 1);
 	atomic_fetch_add(&sc->run->rows, info->n_rows);
 	r->expected = s->start + (int64_t)info->n_outer;
+	r->n_came += (int64_t)info->n_rows;
 	r->step = page_step(info);
 	if (!s->start)
 		r->full = r->step;
-	if (sc->run->whole)
-		r->ahead = r->ahead ? r->ahead * r->ahead : 2;
-	else
-		r->ahead = r->ahead ? r->ahead * 2 : 1;
-	if (r->ahead > sc->root->most)
-		r->ahead = sc->root->most;
+	scan_widen(sc, r);
 	r->done = page_is_last(sc->endpoint->page, info);
 	if (r->done)
 		remember_length(sc, r, s);
@@ -442,33 +218,6 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
 	return e;
 }
 
-/*
- * Half as many at once when a call had to be repeated, one more when so many pages
- * came at the first attempt.  Calls that were on their way at the time of a
- * complaint say nothing new.
- */
-static void heed(struct scan *sc, const struct slot *s)
-{
-	sc = sc->root;
-	if (!s->pending)
-		return;
-	if (pending_attempts(s->pending) <= 1) {
-		if (sc->most < client_max_in_flight(sc->client) &&
-		    ++sc->n_clean >= sc->most) {
-			sc->most++;
-			sc->n_clean = 0;
-		}
-		return;
-	}
-	if (s->nr < sc->shrunk)
-		return;
-	sc->most = sc->most / 2 ? sc->most / 2 : 1;
-	sc->shrunk = sc->n_asked;
-	sc->n_clean = 0;
-	if (sc->window > sc->most)
-		sc->window = sc->most;
-}
-
 static int finish(struct scan *sc, struct slot *s, struct err *err)
 {
 	int e;
@@ -481,16 +230,30 @@ static int finish(struct scan *sc, struct slot *s, struct err *err)
 	return e;
 }
 
+bool scan_is_settled(const struct scan *sc)
+{
+	return !sc->head->pending || pending_settled(sc->head->pending);
+}
+
+/* What was asked for beyond the end. */
+static void drop_rest(struct scan *sc, const struct round *r)
+{
+	while (sc->head && sc->head->round == r)
+		scan_drop_slot(sc);
+}
+
 void scan_take(struct scan *sc)
 {
-	cleanup_(slot_freep) struct slot *s = take_head(sc);
-	int e;
-
-	if (s->round->done || s->start != s->round->expected)
+	if (sc->head->start != sc->head->round->expected) {
+		scan_drop_slot(sc);
 		return;
-	e = finish(sc, s, &sc->why);
+	}
+	cleanup_(slot_freep) struct slot *s = scan_take_slot(sc);
+	int e = finish(sc, s, &sc->why);
+
 	if (e == -ENOENT && sc->endpoint->flags & ENDPOINT_ABSENT_IS_EMPTY) {
 		s->round->done = true;
+		drop_rest(sc, s->round);
 		return;
 	}
 	if (e < 0) {
@@ -498,10 +261,12 @@ void scan_take(struct scan *sc)
 		(void)!err_wrap(&sc->why, "reading %s", sc->table->name);
 		return;
 	}
-	heed(sc, s);
+	scan_heed(sc, s);
 	sc->failed = take_page(sc, s, &sc->why);
 	if (sc->failed)
 		return;
+	if (s->round->done)
+		drop_rest(sc, s->round);
 	if (sc->window < sc->root->most)
 		sc->window *= sc->run->whole ? 4 : 2;
 	if (sc->window > sc->root->most)
@@ -522,9 +287,9 @@ int scan_next_page(struct scan *sc, struct err *err)
 			return e;
 		if (!sc->head)
 			return 0;
-		/* It takes a while, in which others may come. */
+		/* It takes a while, in which others come. */
 		if (sc->root != sc)
-			scan_look_ahead(sc->root);
+			scan_look_ahead(sc->root, scan_is_settled(sc) ? 0 : sc->head->nr);
 		if (sc->head && !sc->ready && !sc->failed)
 			scan_take(sc);
 	}
@@ -542,7 +307,7 @@ int scan_next_page(struct scan *sc, struct err *err)
 	/* While its rows are looked at the next may come; a failure tells later.
 	 * Whoever needs but a few rows has them in the first page. */
 	if (sc->run->whole && p->start && sc->child)
-		scan_look_ahead(sc);
+		scan_look_ahead(sc, 0);
 	else if (sc->run->whole && p->start)
 		(void)!scan_fill(sc, NULL);
 	return 1;
@@ -573,5 +338,5 @@ void scan_drop_pages(struct scan *sc)
 		page_free(p);
 	}
 	while (sc->head)
-		slot_free(take_head(sc));
+		slot_free(scan_take_slot(sc));
 }

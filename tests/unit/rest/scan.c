@@ -424,7 +424,7 @@ static void check_within(void)
 	whole.whole = true;
 	o = read_within(whole, -1, -1);
 	is_int(o.rows, 70, "what pages do not hold comes in its place");
-	ok(fake.n_calls <= 33, "with a call for each, %u with the list", fake.n_calls);
+	ok(fake.n_calls <= 35, "with a call for each, %u with the list", fake.n_calls);
 	is_int(fake.most_on_way, 8, "so many at once as there may be");
 	ok(fake.n_waits <= 12, "in %u round trips", fake.n_waits);
 	o = read_within(run, -1, -1);
@@ -448,6 +448,15 @@ static void check_within(void)
 	o = read_within(whole, 22, -1);
 	is_int(o.code, 0, "which suffice for whoever wants no more than they bring");
 	is_int(o.rows, 22, "and were not spent on what comes later");
+	whole.max_calls = 32;
+	o = read_within(whole, -1, -1);
+	is_int(o.code, 0, "it is not for calls beyond the end: %s", o.err.msg);
+	is_int(o.rows, 70, "since they bring nothing");
+	is_int(atomic_load(&o.run.calls) - atomic_load(&o.run.vain), 32,
+	       "and are not counted");
+	whole.max_calls = 31;
+	o = read_within(whole, -1, -1);
+	is_int(o.code, -EDQUOT, "one call less is too few");
 	whole.max_calls = 0;
 	cancel_init(&cancel);
 	whole.cancel = &cancel;

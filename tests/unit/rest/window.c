@@ -28,6 +28,8 @@ static long number_of(const char *url, const char *name)
 	return at ? strtol(at + strlen(name), NULL, 10) : 0;
 }
 
+static char last_url[256];
+
 static void answer(struct request *rq)
 {
 	long start = number_of(rq->url, "start="), n = number_of(rq->url, "limit=");
@@ -54,6 +56,7 @@ static int submit(struct transport *t, struct request *rq, struct exchange **ret
 
 	(void)t;
 	(void)err;
+	snprintf(last_url, sizeof(last_url), "%s", rq->url);
 	answer(rq);
 	rq->attempts = nr >= site.refuse_from && nr < site.refuse_to ? 2 : 1;
 	if (++site.on_way > site.most_on_way)
@@ -103,6 +106,7 @@ static void keep_put(void *ctx, struct span key, struct span body)
 }
 
 static struct client *client;
+static bool expanded; /* read with a column that has to be expanded */
 
 /* Reads the list, or its first rows; how many there were, -1 when one came twice. */
 static long read_list(bool whole, long stop_after)
@@ -113,6 +117,9 @@ static long read_list(bool whole, long stop_after)
 	bool used[64] = { true };
 	struct rowset *rows = NULL;
 	long n = 0;
+
+	for (size_t i = 0; t->columns[i].name; i++)
+		used[i] |= expanded && t->columns[i].expand;
 
 	while (!str_eq(ep->name, "list"))
 		ep++;
@@ -151,6 +158,13 @@ static void check_learned(void)
 	is_int(site.n_calls, 14, "and none too many");
 	is_str(kept_text, "37 500", "for what was learned is kept");
 
+	expanded = true;
+	is_int(read_list(true, -1), 500, "the same list with more in its rows");
+	ok(strstr(last_url, "expand="), "which is another address: %s", last_url);
+	is_int(site.at_once, IN_FLIGHT, "is known as well");
+	is_int(site.n_calls, 14, "and costs no call too many");
+	expanded = false;
+
 	site.total = 600;
 	is_int(read_list(true, -1), 600, "a list that has grown since");
 	ok(site.n_calls <= 17 + IN_FLIGHT, "takes %u calls", site.n_calls);
@@ -164,6 +178,29 @@ static void check_learned(void)
 	is_int(site.n_calls, 10, "for the next time");
 	snprintf(kept_text, sizeof(kept_text), "0 -7x");
 	is_int(read_list(true, -1), 500, "nonsense that was kept does no harm");
+}
+
+/* The first time nobody knows how long a list is. */
+static void check_first(void)
+{
+	static const struct {
+		long pages;
+		unsigned calls;
+	} lists[] = { { 1, 1 },
+		      { 2, 5 },
+		      { 5, 5 },
+		      { 6, 5 + IN_FLIGHT },
+		      { 13, 13 + IN_FLIGHT - 1 } };
+
+	site.cap = 10;
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		site.total = lists[i].pages * 10;
+		kept_key[0] = '\0';
+		is_int(read_list(true, -1), site.total, "a list of %ld pages",
+		       lists[i].pages);
+		ok(site.n_calls <= lists[i].calls, "takes %u calls, at most %u",
+		   site.n_calls, lists[i].calls);
+	}
 }
 
 static void check_readers(void)
@@ -210,6 +247,7 @@ int main(void)
 	if (!ok(!client_new(&cfg, &client, &err), "client %s", err.msg))
 		return done_testing();
 	check_learned();
+	check_first();
 	check_readers();
 	check_refusals();
 	client_free(client);

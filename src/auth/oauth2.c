@@ -92,13 +92,12 @@ static int oauth2_open(struct oauth *o, struct err *err)
  */
 
 /* The model says that commas stand between them, its default has spaces. */
-static int put_scope(struct buf *url, const struct oauth *o, struct span asked,
-                     struct err *err)
+int oauth2_scope(const struct oauth *o, struct span asked, char **ret, struct err *err)
 {
 	const struct oauth_config *c = &o->cfg->oauth;
 	const char *usual = oauth2_of(o)->flavour->scope;
 	struct span s = asked.n ? asked : span_of(c->scope);
-	cleanup_free_ char *words = NULL;
+	char *words;
 
 	if (!s.n)
 		s = span_of(usual ? usual : c->scope_standard);
@@ -107,8 +106,19 @@ static int put_scope(struct buf *url, const struct oauth *o, struct span asked,
 		return err_nomem(err);
 	for (char *p = words; *p; p++)
 		*p = *p == ',' ? ' ' : *p;
-	url_param(url, "scope", span_of(words));
+	*ret = words;
 	return 0;
+}
+
+static int put_scope(struct buf *url, const struct oauth *o, struct span asked,
+                     struct err *err)
+{
+	cleanup_free_ char *words = NULL;
+	int r = oauth2_scope(o, asked, &words, err);
+
+	if (!r)
+		url_param(url, "scope", span_of(words));
+	return r;
 }
 
 static int put_challenge(struct buf *url, struct oauth_consent *ret, struct err *err)

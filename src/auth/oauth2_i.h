@@ -34,6 +34,10 @@ static inline struct oauth2 *oauth2_of(const struct oauth *o)
 	return o->own;
 }
 
+/* The words of a scope as it is asked for, with spaces between them; malloc'd. */
+int oauth2_scope(const struct oauth *o, struct span asked, char **ret, struct err *err)
+	must_check_;
+
 /* Members of struct oauth_version. */
 int oauth2_exchange(struct oauth *o, const struct oauth_grant *g, struct oauth_wait wait,
                     struct oauth_tokens *ret, struct err *err) must_check_;

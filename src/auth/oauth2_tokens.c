@@ -184,6 +184,9 @@ int oauth2_exchange(struct oauth *o, const struct oauth_grant *g, struct oauth_w
 	r = call(o, oauth2_of(o)->token, fields, ret, &why);
 	if (r == -EKEYEXPIRED)
 		err_wrap(&why, "the code is good once, and for some minutes only");
+	/* RFC 6749, 5.1: a server need not say that it gives what was asked for */
+	if (!r && !ret->scope)
+		r = oauth2_scope(o, g->scope, &ret->scope, &why);
 	if (r < 0 && err)
 		*err = why;
 	return r;

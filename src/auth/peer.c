@@ -7,6 +7,7 @@
 
 #include "auth/certs_i.h"
 #include "auth/subject_i.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 
@@ -25,7 +26,7 @@
 struct seen {
 	char host[HOST_MAX];
 	X509 *cert;
-	const char *why; /* static text, or NULL: it was accepted */
+	int code; /* OpenSSL's for the refusal, or X509_V_OK */
 };
 
 struct peer {
@@ -304,17 +305,17 @@ static void log_seen(const char *host, X509 *cert, const SSL *ssl, const char *w
 		print_hex(print, n, hex);
 	log_debug(LOG_NET, "%s speaks %s and shows %s by %s, SHA-256 %s: %s", host,
 	          SSL_get_version(ssl), subject ? subject : "", issuer ? issuer : "", hex,
-	          why ? why : "accepted");
+	          why);
 }
 
 static void remember(const struct watch *w, X509 *cert, const SSL *ssl, int code)
 {
 	struct peer *p = w->peer;
 	struct seen *s = find_seen(p, w->host);
-	const char *why = code ? X509_verify_cert_error_string(code) : NULL;
 
 	if (log_enabled(LOG_NET, LOG_DEBUG))
-		log_seen(w->host, cert, ssl, why);
+		log_seen(w->host, cert, ssl,
+		         code ? X509_verify_cert_error_string(code) : "accepted");
 	if (!s) {
 		s = &p->seen[p->next_seen];
 		p->next_seen = (p->next_seen + 1) % SEEN_MAX;
@@ -323,7 +324,7 @@ static void remember(const struct watch *w, X509 *cert, const SSL *ssl, int code
 		return;
 	X509_free(s->cert);
 	s->cert = cert;
-	s->why = why;
+	s->code = code;
 	memcpy(s->host, w->host, sizeof(s->host));
 }
 
@@ -383,6 +384,22 @@ static bool prepare(void *ctx, void *ssl_ctx, const char *host)
 	return true;
 }
 
+/* Refused by the clock alone: then it may be ours that is wrong. */
+static bool is_of_time(int code)
+{
+	return code == X509_V_ERR_CERT_HAS_EXPIRED ||
+	       code == X509_V_ERR_CERT_NOT_YET_VALID;
+}
+
+static void put_clock(char *to, size_t room)
+{
+	struct buf now = BUF_INIT(64);
+
+	clock_format(&now, clock_wall_ms(), true);
+	snprintf(to, room, ", by a clock here that says %.10s", buf_str(&now));
+	buf_clear(&now);
+}
+
 static const char *refusal(void *ctx, const char *host)
 {
 	struct peer *p = ctx;
@@ -392,25 +409,27 @@ static const char *refusal(void *ctx, const char *host)
 	unsigned n = 0;
 	const struct seen *s = find_seen(p, host);
 
-	if (!s || !s->why || !X509_digest(s->cert, digest, print, &n))
+	if (!s || !s->code || !X509_digest(s->cert, digest, print, &n))
 		return NULL;
-	const char *why = s->why;
+	const char *why = X509_verify_cert_error_string(s->code);
 	const char *kind = n == 16 ? "MD5" : n == 20 ? "SHA-1" : "SHA-256";
+	char clock[64] = "";
 
 	print_hex(print, n, hex);
+	if (is_of_time(s->code))
+		put_clock(clock, sizeof(clock));
 	if (p->digest)
 		snprintf(p->text, sizeof(p->text),
-		         "its certificate (%s) is not the one of SSLServerCert: expected "
-		         "%s %s, seen %s; set SSLServerCert to what was seen if that is "
-		         "right",
-		         why, kind, p->print_text, hex);
+		         "its certificate (%s%s) is not the one of SSLServerCert: "
+		         "expected %s %s, seen %s; set SSLServerCert to what was seen if "
+		         "that is right",
+		         why, clock, kind, p->print_text, hex);
 	else
 		snprintf(p->text, sizeof(p->text),
-		         "its certificate is not accepted (%s)%s; its %s fingerprint is "
-		         "%s: if "
-		         "that is right, set SSLServerCert to it",
-		         why, p->pinned ? " and not that of SSLServerCert" : "", kind,
-		         hex);
+		         "its certificate is not accepted (%s%s)%s; its %s fingerprint "
+		         "is %s: if that is right, set SSLServerCert to it",
+		         why, clock, p->pinned ? " and not that of SSLServerCert" : "",
+		         kind, hex);
 	return p->text;
 }
 

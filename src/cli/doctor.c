@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/doctor.h"
 
-#include "base/clock.h"
 #include "net/chain.h"
 #include "net/url.h"
 
 #include <stdlib.h>
-
-#define DAY_MS (24 * 3600 * 1000LL)
 
 static const char *from_name(const struct config *c, enum property_id id)
 {
@@ -55,8 +52,8 @@ static int fill_settings(struct doctor_facts *f, const struct config *c, struct 
 	return 0;
 }
 
-static int look_at_chain(void *ctx, int64_t deadline, struct buf *out, int64_t *ret_days,
-                         struct err *err)
+static int look_at_chain(void *ctx, int64_t deadline, struct buf *out,
+                         int64_t *ret_from_ms, int64_t *ret_until_ms, struct err *err)
 {
 	const struct doctor_facts *f = ctx;
 	struct chain chain = { 0 };
@@ -67,7 +64,8 @@ static int look_at_chain(void *ctx, int64_t deadline, struct buf *out, int64_t *
 		return r;
 	buf_printf(out, "%s, issued by %s, %u shown", chain.subject, chain.issuer,
 	           chain.n);
-	*ret_days = (chain.until_ms - clock_wall_ms()) / DAY_MS;
+	*ret_from_ms = chain.from_ms;
+	*ret_until_ms = chain.until_ms;
 	return 0;
 }
 
@@ -97,8 +95,6 @@ static int fill_network(struct doctor_facts *f, struct err *err)
 		f->config.chain = look_at_chain;
 		f->config.chain_ctx = f;
 	}
-	if (str_eq(a->auth->scheme, "OAuth"))
-		f->config.scopes = config_get(a->config, PROP_SCOPE);
 	if (a->auth->ops->scopes) {
 		f->config.granted = granted;
 		f->config.granted_ctx = a->auth;

@@ -44,6 +44,8 @@ static int read_info(CURL *easy, struct chain *ret, struct err *err)
 	ret->n = (unsigned)info->num_of_certs;
 	copy(ret->subject, sizeof(ret->subject), field(info->certinfo[0], "Subject"));
 	copy(ret->issuer, sizeof(ret->issuer), field(info->certinfo[0], "Issuer"));
+	if (!http_date(span_of(field(info->certinfo[0], "Start date")), &ret->from_ms))
+		ret->from_ms = 0;
 	if (!http_date(span_of(field(info->certinfo[0], "Expire date")), &ret->until_ms))
 		ret->until_ms = 0;
 	return 0;

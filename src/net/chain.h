@@ -14,7 +14,8 @@
 struct chain {
 	char subject[200]; /* of the server's own */
 	char issuer[200];
-	int64_t until_ms; /* wall clock; 0: not told */
+	int64_t from_ms;  /* wall clock; 0: not told */
+	int64_t until_ms; /* the same */
 	unsigned n;       /* certificates shown */
 };
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Properties to a way, and a way to libcurl's options.  libcurl takes at most two
- * hops: a SOCKS firewall and an HTTP proxy behind it.
- */
+/* The properties of proxies and firewalls. */
 #include "base/str.h"
 #include "net/proxy_i.h"
 #include "net/url.h"
@@ -12,26 +9,6 @@
 
 #define PROXY_PORT 80
 #define SOCKS_PORT 1080
-
-enum hop_kind { HOP_NONE, HOP_HTTP, HOP_HTTPS, HOP_SOCKS4, HOP_SOCKS5 };
-
-struct hop {
-	enum hop_kind kind;
-	const char *what; /* "Proxy" or "Firewall": begins the names of its properties */
-	char *host;       /* with brackets if it has colons */
-	unsigned port;
-	char *user;
-	struct secret *password;
-	long auth;   /* of CURLAUTH_* */
-	bool tunnel; /* CONNECT also where the request is not encrypted */
-};
-
-struct proxy {
-	bool environment;
-	struct hop proxy, firewall;
-	char *exceptions;
-	struct curl_slist *ready_made; /* the header, for proxies only */
-};
 
 /* --- reading the properties ----------------------------------------------------------
  */
@@ -81,21 +58,20 @@ static int set_user(struct hop *h, const char *user, const struct secret *passwo
 	return h->user && h->password ? 0 : err_nomem(err);
 }
 
-static int need_feature(int feature, const char *what, struct err *err)
-{
-	if (curl_version_info(CURLVERSION_NOW)->features & feature)
-		return 0;
-	return err_set(err, -EOPNOTSUPP,
-	               "%s: the libcurl of this machine was built without it", what);
-}
-
-static int need_user(const struct hop *h, const char *scheme, struct err *err)
-{
-	if (h->user[0])
-		return 0;
-	return err_set(err, -EINVAL, "ProxyAuthScheme=%s needs ProxyUser%s", scheme,
-	               secret_empty(h->password) ? " and ProxyPassword" : "");
-}
+const struct proxy_scheme proxy_schemes[] = {
+	{ .name = "BASIC", .auth = (long)CURLAUTH_BASIC },
+	{ .name = "DIGEST", .auth = (long)CURLAUTH_DIGEST, .needs_user = true },
+	{ .name = "NEGOTIATE",
+	  .auth = (long)CURLAUTH_NEGOTIATE,
+	  .feature = CURL_VERSION_SPNEGO },
+	{ .name = "NTLM",
+	  .auth = (long)CURLAUTH_NTLM,
+	  .feature = CURL_VERSION_NTLM,
+	  .needs_user = true },
+	{ .name = "PROPRIETARY" },
+	{ .name = "NONE" },
+	{ 0 }
+};
 
 static int set_ready_made(struct proxy *p, struct err *err)
 {
@@ -116,37 +92,30 @@ static int set_ready_made(struct proxy *p, struct err *err)
 
 static int set_scheme(struct proxy *p, const char *scheme, struct err *err)
 {
+	const struct proxy_scheme *s = proxy_schemes;
 	struct hop *h = &p->proxy;
 
-	if (str_ieq(scheme, "BASIC") || str_ieq(scheme, "DIGEST")) {
-		h->auth = str_ieq(scheme, "BASIC") ? CURLAUTH_BASIC : CURLAUTH_DIGEST;
-		/* the scheme is one by default, so it may stand there without a user */
-		if (!h->user[0])
-			h->auth = 0;
-		return h->auth || str_ieq(scheme, "BASIC") ? 0
-		                                           : need_user(h, scheme, err);
-	}
-	if (str_ieq(scheme, "NTLM")) {
-		int r = need_user(h, scheme, err);
-
-		h->auth = CURLAUTH_NTLM;
-		return r ? r
-		         : need_feature(CURL_VERSION_NTLM, "ProxyAuthScheme=NTLM", err);
-	}
-	if (str_ieq(scheme, "NEGOTIATE")) {
-		h->auth = CURLAUTH_NEGOTIATE;
-		return need_feature(CURL_VERSION_SPNEGO, "ProxyAuthScheme=NEGOTIATE",
-		                    err);
-	}
-	if (str_ieq(scheme, "PROPRIETARY"))
-		return set_ready_made(p, err);
-	if (str_ieq(scheme, "NONE"))
-		return 0;
-	return err_set(
-		err, -EINVAL,
-		"ProxyAuthScheme '%.40s' does not exist: it is one of BASIC, DIGEST, "
-		"NONE, NEGOTIATE, NTLM, PROPRIETARY",
-		scheme);
+	while (s->name && !str_ieq(s->name, scheme))
+		s++;
+	if (!s->name)
+		return err_set(err, -EINVAL,
+		               "ProxyAuthScheme '%.40s' does not exist: it is one of "
+		               "BASIC, DIGEST, NONE, NEGOTIATE, NTLM, PROPRIETARY",
+		               scheme);
+	if (s->needs_user && !h->user[0])
+		return err_set(err, -EINVAL, "ProxyAuthScheme=%s needs ProxyUser%s",
+		               s->name,
+		               secret_empty(h->password) ? " and ProxyPassword" : "");
+	if (s->feature && !(curl_version_info(CURLVERSION_NOW)->features & s->feature))
+		return err_set(err, -EOPNOTSUPP,
+		               "ProxyAuthScheme=%s: the libcurl of this machine was "
+		               "built without it",
+		               s->name);
+	h->auth = s->auth;
+	/* the scheme is one by default, so it may stand there without a user */
+	if (s->auth == (long)CURLAUTH_BASIC && !h->user[0])
+		h->auth = 0;
+	return str_eq(s->name, "PROPRIETARY") ? set_ready_made(p, err) : 0;
 }
 
 static int set_ssl_type(struct hop *h, const struct proxy_config *cfg, struct err *err)
@@ -164,7 +133,11 @@ static int set_ssl_type(struct hop *h, const struct proxy_config *cfg, struct er
 				"to an https address: set it to AUTO or TUNNEL");
 	} else if (str_ieq(type, "ALWAYS")) {
 		h->kind = HOP_HTTPS;
-		return need_feature(CURL_VERSION_HTTPS_PROXY, "ProxySSLType=ALWAYS", err);
+		if (!(curl_version_info(CURLVERSION_NOW)->features &
+		      CURL_VERSION_HTTPS_PROXY))
+			return err_set(err, -EOPNOTSUPP,
+			               "ProxySSLType=ALWAYS: the libcurl of this machine "
+			               "was built without it");
 	} else if (!str_ieq(type, "AUTO")) {
 		return err_set(err, -EINVAL,
 		               "ProxySSLType '%.40s' does not exist: it is one of AUTO, "
@@ -248,311 +221,4 @@ int proxy_new(const struct proxy_config *cfg, struct proxy **ret, struct err *er
 		return r;
 	*ret = take_ptr(p);
 	return 0;
-}
-
-/* --- which way ------------------------------------------------------------------------
- */
-
-/* "*.example.com;10.*;<local>": the last means names without a dot. */
-static bool is_exception(const struct proxy *p, const char *host)
-{
-	struct span rest = span_of(p->exceptions);
-
-	while (rest.n) {
-		struct span item = span_trim(span_cut(&rest, ';'));
-		cleanup_free_ char *pattern = span_dup(item);
-
-		if (!pattern || !item.n)
-			continue;
-		if (str_ieq(pattern, "<local>") ? !strchr(host, '.') && !strchr(host, ':')
-		                                : str_glob(pattern, host))
-			return true;
-		if (pattern[0] == '.' && str_ends(host, pattern))
-			return true;
-	}
-	return false;
-}
-
-static const struct hop *proxy_to(const struct proxy *p, const char *host)
-{
-	return p->proxy.kind && !is_exception(p, host) ? &p->proxy : NULL;
-}
-
-static const struct hop *firewall_to(const struct proxy *p)
-{
-	return p->firewall.kind ? &p->firewall : NULL;
-}
-
-/* What libcurl takes from the environment, for messages: without a user and a password.
- */
-static char *environment_name(const char *host, bool tls)
-{
-	static const char *const names[2][4] = {
-		{ "http_proxy", "all_proxy", "ALL_PROXY", NULL },
-		{ "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" },
-	};
-	const char *value = NULL;
-
-	if (url_is_loopback(host))
-		return str_dup("");
-	for (size_t i = 0; i < ARRAY_SIZE(names[0]) && names[tls][i]; i++) {
-		value = getenv(names[tls][i]);
-		if (value && *value)
-			break;
-	}
-	if (!value || !*value)
-		return str_dup("");
-	const char *start = strstr(value, "://");
-	start = start ? start + 3 : value;
-	size_t n = strcspn(start, "/");
-	const char *at = memrchr(start, '@', n);
-
-	if (at) {
-		n -= (size_t)(at + 1 - start);
-		start = at + 1;
-	}
-	return str_printf("the proxy %.*s of the environment", (int)(n < 200 ? n : 200),
-	                  start);
-}
-
-char *proxy_name(const struct proxy *p, const char *host, bool tls)
-{
-	if (!p || p->environment)
-		return environment_name(host, tls);
-	const struct hop *proxy = proxy_to(p, host), *wall = firewall_to(p);
-
-	if (proxy && wall)
-		return str_printf("the proxy %s:%u behind the firewall %s:%u",
-		                  proxy->host, proxy->port, wall->host, wall->port);
-	if (proxy)
-		return str_printf("the proxy %s:%u", proxy->host, proxy->port);
-	if (wall)
-		return str_printf("the firewall %s:%u", wall->host, wall->port);
-	return str_dup("");
-}
-
-/* --- libcurl's options -------------------------------------------------------------- */
-
-#define SET(option, value) (bad |= curl_easy_setopt(easy, (option), (value)))
-
-/* Names are looked up behind the firewall, except by old SOCKS4, which knows addresses.
- */
-static long type_of(const struct hop *h, const char *towards)
-{
-	switch (h->kind) {
-	case HOP_NONE:
-	case HOP_HTTP:
-		return CURLPROXY_HTTP;
-	case HOP_HTTPS:
-		return CURLPROXY_HTTPS;
-	case HOP_SOCKS4:
-		return towards[strspn(towards, "0123456789.")] ? CURLPROXY_SOCKS4A
-		                                               : CURLPROXY_SOCKS4;
-	case HOP_SOCKS5:
-		return CURLPROXY_SOCKS5_HOSTNAME;
-	}
-	return CURLPROXY_HTTP;
-}
-
-static CURLcode set_hop(const struct hop *h, const char *towards, CURL *easy)
-{
-	cleanup_free_ char *password = span_dup(secret_reveal(h->password));
-	CURLcode bad = CURLE_OK;
-
-	if (!password)
-		return CURLE_OUT_OF_MEMORY;
-	SET(CURLOPT_PROXY, h->host);
-	SET(CURLOPT_PROXYPORT, (long)h->port);
-	SET(CURLOPT_PROXYTYPE, type_of(h, towards));
-	if (h->auth)
-		SET(CURLOPT_PROXYAUTH, h->auth);
-	if (h->auth || (h->kind >= HOP_SOCKS4 && h->user[0])) {
-		/* Kerberos takes whoever is signed in, when that is nobody in particular
-		 */
-		SET(CURLOPT_PROXYUSERNAME, h->user);
-		SET(CURLOPT_PROXYPASSWORD, password);
-	}
-	if (h->tunnel)
-		SET(CURLOPT_HTTPPROXYTUNNEL, 1L);
-	secret_wipe(password, strlen(password));
-	return bad;
-}
-
-/* libcurl has no options for the user of a first hop: all goes into its address. */
-static CURLcode set_first_hop(const struct hop *h, const struct hop *next, CURL *easy)
-{
-	long type = type_of(h, next->host);
-	struct buf url = BUF_INIT(64 * 1024);
-	CURLcode bad = CURLE_OK;
-
-	/* large enough at once, for growing would leave unwiped copies */
-	(void)buf_room(&url, 1024 + 3 * secret_reveal(h->password).n);
-	buf_puts(&url, type == CURLPROXY_SOCKS4    ? "socks4://"
-	               : type == CURLPROXY_SOCKS4A ? "socks4a://"
-	                                           : "socks5h://");
-	if (h->user[0]) {
-		url_encode(&url, span_of(h->user));
-		buf_putc(&url, ':');
-		url_encode(&url, secret_reveal(h->password));
-		buf_putc(&url, '@');
-	}
-	buf_printf(&url, "%s:%u", h->host, h->port);
-	if (buf_status(&url))
-		bad = CURLE_OUT_OF_MEMORY;
-	else
-		SET(CURLOPT_PRE_PROXY, buf_str(&url));
-	if (url.p)
-		secret_wipe(url.p, url.cap);
-	buf_clear(&url);
-	return bad;
-}
-
-CURLcode proxy_apply(const struct proxy *p, struct transfer *t)
-{
-	CURL *easy = t->easy;
-	const char *host = t->origin.host;
-	CURLcode bad = CURLE_OK;
-
-	t->proxy = p;
-	if (!p || p->environment) {
-		if (url_is_loopback(host))
-			SET(CURLOPT_NOPROXY, "*");
-		return bad;
-	}
-	const struct hop *proxy = proxy_to(p, host), *wall = firewall_to(p);
-
-	/* What the environment says of proxies has no say. */
-	SET(CURLOPT_NOPROXY, proxy || wall ? "" : "*");
-	SET(CURLOPT_SOCKS5_AUTH, (long)CURLAUTH_BASIC);
-	if (proxy && wall)
-		bad |= set_first_hop(wall, proxy, easy);
-	if (proxy || wall)
-		bad |= set_hop(proxy ? proxy : wall, host, easy);
-	if (proxy && p->ready_made) {
-		SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-		SET(CURLOPT_PROXYHEADER, p->ready_made);
-	}
-	return bad;
-}
-
-/* --- failures
- * ---------------------------------------------------------------------------- */
-
-/* "ProxyUser and ProxyPassword" or what the environment has instead. */
-static const char *credentials_of(const struct proxy *p, const struct hop *h)
-{
-	if (!p || p->environment)
-		return "the user and password in the address of the environment variable";
-	return h && str_eq(h->what, "Firewall") ? "FirewallUser and FirewallPassword"
-	                                        : "ProxyUser and ProxyPassword";
-}
-
-static bool has_credentials(const struct proxy *p, const struct hop *h)
-{
-	return !p || p->environment || p->ready_made ||
-	       (h && (h->auth || (h->kind >= HOP_SOCKS4 && h->user[0])));
-}
-
-static int unauthorized(const struct transfer *t, const struct hop *h, const char *name,
-                        struct err *err)
-{
-	const char *what = credentials_of(t->proxy, h);
-
-	if (has_credentials(t->proxy, h))
-		return err_set(err, -EKEYREJECTED,
-		               "%s does not accept our credentials: check %s%s", name,
-		               what,
-		               h && h == &t->proxy->proxy ? ", and ProxyAuthScheme" : "");
-	return err_set(err, -ENOKEY, "%s wants credentials: set %s", name, what);
-}
-
-static int socks_failed(const struct transfer *t, const struct hop *h, const char *name,
-                        struct err *err)
-{
-	long code = CURLPX_OK;
-
-	(void)curl_easy_getinfo(t->easy, CURLINFO_PROXY_ERROR, &code);
-	switch ((CURLproxycode)code) {
-	case CURLPX_USER_REJECTED:
-	case CURLPX_NO_AUTH:
-	case CURLPX_IDENTD:
-	case CURLPX_IDENTD_DIFFER:
-		return unauthorized(t, h, name, err);
-	case CURLPX_REPLY_NOT_ALLOWED:
-		return err_set(err, -EACCES, "%s does not let us reach %s:%u", name,
-		               t->origin.host, t->origin.port);
-	case CURLPX_BAD_VERSION:
-	case CURLPX_BAD_ADDRESS_TYPE:
-	case CURLPX_UNKNOWN_MODE:
-	case CURLPX_UNKNOWN_FAIL:
-		return err_set(err, -EHOSTUNREACH,
-		               "%s does not speak the protocol of FirewallType", name);
-	default:
-		return err_set(err, -EHOSTUNREACH, "%s cannot reach %s:%u: %s", name,
-		               t->origin.host, t->origin.port,
-		               t->reason[0] ? t->reason : "it does not say why");
-	}
-}
-
-static int answered(const struct transfer *t, const struct hop *h, long status,
-                    const char *name, struct err *err)
-{
-	/* some say the one and mean the other */
-	if (status == 407 || status == 401)
-		return unauthorized(t, h, name, err);
-	if (status == 403 || status == 405)
-		return err_set(err, -EACCES, "%s does not let us reach %s:%u (HTTP %ld)",
-		               name, t->origin.host, t->origin.port, status);
-	return err_set(err, -EHOSTUNREACH, "%s cannot reach %s:%u (HTTP %ld)", name,
-	               t->origin.host, t->origin.port, status);
-}
-
-static int not_connected(const struct transfer *t, const char *name, struct err *err)
-{
-	const char *what = !t->proxy || t->proxy->environment ? "the environment"
-	                   : t->proxy->firewall.kind ? "FirewallServer and FirewallPort"
-	                                             : "ProxyServer and ProxyPort";
-	long number = 0;
-
-	(void)curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
-	if (number == ECONNREFUSED)
-		return err_set(err, -ECONNREFUSED, "%s refuses connections: check %s",
-		               name, what);
-	return err_set(err, -EHOSTUNREACH, "cannot connect to %s: check %s", name, what);
-}
-
-bool proxy_failed(const struct transfer *t, CURLcode result, int *ret_code,
-                  struct err *err)
-{
-	cleanup_free_ char *name = proxy_name(t->proxy, t->origin.host, t->origin.tls);
-	const struct hop *h = NULL;
-	long connect = 0, status = 0;
-
-	if (!name || !name[0])
-		return false;
-	if (t->proxy && !t->proxy->environment) {
-		h = proxy_to(t->proxy, t->origin.host);
-		h = h ? h : firewall_to(t->proxy);
-	}
-	(void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &connect);
-	(void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	/* a request that is not encrypted is the proxy's to answer */
-	if (result == CURLE_OK && status == 407)
-		*ret_code = unauthorized(t, h, name, err);
-	else if (result == CURLE_OK || t->in_body)
-		return false;
-	else if (result == CURLE_PROXY)
-		*ret_code = socks_failed(
-			t, t->proxy && t->proxy->firewall.kind ? &t->proxy->firewall : h,
-			name, err);
-	else if (result == CURLE_COULDNT_RESOLVE_PROXY)
-		*ret_code = err_set(err, -EHOSTUNREACH,
-		                    "%s has no address: check its name", name);
-	else if (connect >= 300 && !t->left)
-		*ret_code = answered(t, h, connect, name, err);
-	else if (result == CURLE_COULDNT_CONNECT)
-		*ret_code = not_connected(t, name, err);
-	else
-		return false;
-	return true;
 }

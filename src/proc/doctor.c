@@ -15,7 +15,7 @@ static const struct {
 	bool site; /* only where there is one */
 } checks[] = {
 	{ doctor_settings, false }, { doctor_fuse, false },  { doctor_cache, false },
-	{ doctor_proxy, true },     { doctor_chain, true },  { doctor_server, true },
+	{ doctor_proxy, true },     { doctor_server, true }, { doctor_chain, true },
 	{ doctor_account, true },   { doctor_tables, true }, { doctor_procedures, true },
 	{ doctor_limits, true },
 };

@@ -34,14 +34,15 @@ struct doctor_config {
 	struct catalog *catalog; /* NULL: the configuration does not do */
 	struct client *client;   /* NULL: there is no site */
 	const char *proxy;       /* "the proxy host:port", "" without one */
-	const char *scopes; /* that tokens are asked for, with spaces; NULL: no tokens */
-	/* Those that the token has, to be freed; NULL: nobody knows. */
+	/* Scopes of the token, to be freed, NULL: nobody knows; no member: no scopes. */
 	char *(*granted)(void *ctx);
 	void *granted_ctx;
-	/* Appends "subject, issuer …" of the server's certificate; NULL: no TLS.
-	 * *ret_days that are left of it. */
-	int (*chain)(void *ctx, int64_t deadline, struct buf *out, int64_t *ret_days,
-	             struct err *err);
+	/*
+	 * Appends "subject, issuer …" of the server's certificate, believed or not; NULL:
+	 * no TLS.  When it is valid, by the wall clock; 0: it does not say.
+	 */
+	int (*chain)(void *ctx, int64_t deadline, struct buf *out, int64_t *ret_from_ms,
+	             int64_t *ret_until_ms, struct err *err);
 	void *chain_ctx;
 };
 

@@ -20,7 +20,8 @@ struct doctor {
 	size_t n_failed;
 
 	/* What the checks before have learned. */
-	bool answers; /* the site does */
+	bool answers;    /* the site does */
+	bool is_refused; /* its certificate is */
 	bool signed_in;
 	enum deployment deployment;
 	char *limit, *remaining; /* of the newest answer that told, or NULL */

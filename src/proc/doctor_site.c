@@ -13,6 +13,7 @@
 #define SKEW_WARN_S 60
 #define SKEW_FAIL_S 300 /* signed requests and tokens do not get through any more */
 #define DAYS_WARN 21
+#define DAY_MS (24 * 3600 * 1000LL)
 
 #define SERVER_PATH "/rest/api/2/serverInfo"
 #define MYSELF_PATH "/rest/api/2/myself"
@@ -60,28 +61,64 @@ static void text_of(const struct jnode *o, const char *name, char *to, size_t ro
 	to[s.n] = '\0';
 }
 
-void doctor_chain(struct doctor *d)
+/* "expired 3 days ago", "1 day left": whole days, for nobody counts hours of a year. */
+static void put_days(struct buf *out, int64_t ms)
 {
-	struct buf b = BUF_INIT(1000);
-	struct err err = { 0 };
-	int64_t days = 0;
+	int64_t days = (ms < 0 ? -ms : ms) / DAY_MS;
+	const char *unit = days == 1 ? "day" : "days";
 
-	if (!d->cfg->chain) {
-		doctor_say(d, VERDICT_OK, "TLS", NULL,
-		           "none: the address is of this machine");
-		return;
-	}
-	if (d->cfg->chain(d->cfg->chain_ctx, d->run->deadline, &b, &days, &err) < 0)
-		doctor_say(d, VERDICT_FAIL, "certificate", NULL, "%s", err.msg);
-	else if (days < 0)
+	if (!days)
+		buf_puts(out, ms < 0 ? ", expired today" : ", less than a day left");
+	else if (ms < 0)
+		buf_printf(out, ", expired %" PRId64 " %s ago", days, unit);
+	else
+		buf_printf(out, ", %" PRId64 " %s left", days, unit);
+}
+
+static void judge_chain(struct doctor *d, struct buf *shown, int64_t from_ms,
+                        int64_t until_ms)
+{
+	int64_t now = clock_wall_ms();
+
+	if (until_ms)
+		put_days(shown, until_ms - now);
+	if (from_ms > now) {
+		buf_puts(shown, ", not valid before ");
+		clock_format(shown, from_ms, true);
+		doctor_say(d, VERDICT_FAIL, "certificate",
+		           "is the clock of this machine right? Else the site has to "
+		           "replace it",
+		           "%s", buf_str(shown));
+	} else if (until_ms && until_ms < now) {
 		doctor_say(
 			d, VERDICT_FAIL, "certificate",
 			"the site has to renew it; or the clock of this machine is wrong",
-			"%s, expired %" PRId64 " days ago", buf_str(&b), -days);
-	else
-		doctor_say(d, days < DAYS_WARN ? VERDICT_WARN : VERDICT_OK, "certificate",
-		           days < DAYS_WARN ? "the site has to renew it soon" : NULL,
-		           "%s, %" PRId64 " days left", buf_str(&b), days);
+			"%s", buf_str(shown));
+	} else if (d->is_refused) {
+		doctor_say(d, VERDICT_WARN, "certificate", NULL, "not accepted: %s",
+		           buf_str(shown));
+	} else if (until_ms && until_ms - now < DAYS_WARN * DAY_MS) {
+		doctor_say(d, VERDICT_WARN, "certificate",
+		           "the site has to renew it soon", "%s", buf_str(shown));
+	} else {
+		doctor_say(d, VERDICT_OK, "certificate", NULL, "%s", buf_str(shown));
+	}
+}
+
+void doctor_chain(struct doctor *d)
+{
+	struct buf b = BUF_INIT(1000);
+	int64_t from_ms = 0, until_ms = 0;
+	struct err err = { 0 };
+
+	if (!d->cfg->chain)
+		doctor_say(d, VERDICT_OK, "TLS", NULL,
+		           "none: the address is of this machine");
+	else if (!d->cfg->chain(d->cfg->chain_ctx, d->run->deadline, &b, &from_ms,
+	                        &until_ms, &err))
+		judge_chain(d, &b, from_ms, until_ms);
+	else if (d->answers || d->is_refused)
+		doctor_say(d, VERDICT_FAIL, "certificate", NULL, "%s", err.msg);
 	buf_clear(&b);
 }
 
@@ -122,6 +159,19 @@ static void say_server(struct doctor *d, struct span body)
 	           version[0] ? " " : "", version, title[0] ? ", " : "", title);
 }
 
+/* What the sentence itself does not say; NULL: it says all. */
+static const char *advice_of(int code)
+{
+	switch (code) {
+	case -EHOSTUNREACH:
+	case -ECONNREFUSED:
+	case -ETIMEDOUT:
+		return "check URL, the network and the proxy";
+	default:
+		return NULL;
+	}
+}
+
 void doctor_server(struct doctor *d)
 {
 	cleanup_(pending_freep) struct pending *p = NULL;
@@ -131,12 +181,9 @@ void doctor_server(struct doctor *d)
 
 	d->answers = !r || err.http;
 	if (!d->answers) {
-		bool by_key = r == -ENOKEY || r == -EKEYEXPIRED || r == -EKEYREJECTED;
-
-		doctor_say(d, VERDICT_FAIL, "site",
-		           by_key ? "sign in, for instance with jsmfs login"
-		                  : "check URL, the network and the proxy",
-		           "%s: %s", client_base(d->cfg->client), err.msg);
+		d->is_refused = r == -EPROTO;
+		doctor_say(d, VERDICT_FAIL, "site", advice_of(r), "%s: %s",
+		           client_base(d->cfg->client), err.msg);
 		buf_clear(&body);
 		return;
 	}
@@ -148,7 +195,7 @@ void doctor_server(struct doctor *d)
 		say_server(d, buf_view(&body));
 	else
 		doctor_say(d, VERDICT_WARN, "server",
-		           "is URL the address of a Jira site?",
+		           r == -EPROTO ? NULL : "is URL the address of a Jira site?",
 		           "does not tell its version: %s", err.msg);
 	say_clock(d, p);
 	buf_clear(&body);
@@ -191,7 +238,10 @@ void doctor_account(struct doctor *d)
 		           seen ? seen : "signed in");
 	else
 		doctor_say(d, VERDICT_FAIL, "account",
-		           "check AuthScheme, User and the secret that belongs to it",
+		           err.code == -EKEYREJECTED || err.http == 401
+		                   ? "check AuthScheme, User and the secret that belongs "
+		                     "to it"
+		                   : NULL,
 		           "%s", err.msg);
 	buf_clear(&body);
 }

@@ -30,8 +30,13 @@ static const struct {
 	{ NULL, "", "write:servicedesk-request" },
 };
 
-static const char *scope_of(const char *method, const char *path)
+/* Data Center has these four, each with what those before it have. */
+static const char *const levels[] = { "READ", "WRITE", "ADMIN", "SYSTEM_ADMIN" };
+
+static const char *scope_of(const struct doctor *d, const char *method, const char *path)
 {
+	if (d->deployment == DEPLOYMENT_DATA_CENTER)
+		return levels[!str_eq(method, "GET")];
 	for (size_t i = 0; i < ARRAY_SIZE(scopes); i++) {
 		if ((!scopes[i].method || str_eq(scopes[i].method, method)) &&
 		    strstr(path, scopes[i].part))
@@ -40,7 +45,7 @@ static const char *scope_of(const char *method, const char *path)
 	return "";
 }
 
-static bool has_scope(const char *list, const char *scope)
+static bool lists(const char *list, const char *scope)
 {
 	struct span rest = span_of(list);
 
@@ -49,6 +54,18 @@ static bool has_scope(const char *list, const char *scope)
 			return true;
 	}
 	return false;
+}
+
+static bool has_scope(const char *list, const char *scope)
+{
+	bool higher = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		higher = higher || str_eq(levels[i], scope);
+		if (higher && lists(list, levels[i]))
+			return true;
+	}
+	return !higher && lists(list, scope);
 }
 
 /* ------------------------------------------------------- one of everything */
@@ -138,9 +155,9 @@ static void say_refused(struct doctor *d, const char *what, const struct endpoin
 {
 	cleanup_free_ char *advice = NULL;
 
-	if (d->cfg->scopes)
+	if (d->cfg->granted)
 		advice = str_printf("the token needs the scope %s: jsmfs login again",
-		                    scope_of("GET", e->path));
+		                    scope_of(d, "GET", e->path));
 	if (err->http == 401 || err->http == 403)
 		doctor_say(d, VERDICT_WARN, what,
 		           advice ? advice
@@ -216,27 +233,25 @@ void doctor_procedures(struct doctor *d)
 		           "ReadOnly refuses what would change the site");
 		return;
 	}
-	if (!d->cfg->scopes) {
+	granted = d->cfg->granted ? d->cfg->granted(d->cfg->granted_ctx) : NULL;
+	if (!granted) {
 		doctor_say(d, VERDICT_OK, "procedures", NULL,
 		           "not tried: they would change the site");
 		return;
 	}
-	granted = d->cfg->granted ? d->cfg->granted(d->cfg->granted_ctx) : NULL;
 	for (size_t i = 0; model_procedures[i]; i++) {
 		const struct procedure *p = model_procedures[i];
 		cleanup_free_ char *what = str_printf("procedure %s", p->name);
-		cleanup_free_ char *advice = NULL;
 		const char *scope;
 
 		if (!p->method || !p->path || !what || !strstr(p->path, "/rest/"))
 			continue;
-		scope = scope_of(p->method, p->path);
-		advice = str_printf("add it to Scope and run jsmfs login again");
-		if (!has_scope(granted ? granted : d->cfg->scopes, scope))
-			doctor_say(d, VERDICT_WARN, what, advice, "%s lacks %s",
-			           granted ? "the token" : "Scope", scope);
+		scope = scope_of(d, p->method, p->path);
+		if (!has_scope(granted, scope))
+			doctor_say(d, VERDICT_WARN, what,
+			           "add it to Scope and run jsmfs login again",
+			           "the token lacks %s", scope);
 		else
-			doctor_say(d, VERDICT_OK, what, NULL, "%s has %s",
-			           granted ? "the token" : "Scope", scope);
+			doctor_say(d, VERDICT_OK, what, NULL, "the token has %s", scope);
 	}
 }

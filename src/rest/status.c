@@ -299,6 +299,13 @@ static bool may_be_login(int status)
 	return status < 400 || status == 401 || status == 403;
 }
 
+/* nginx ends the handshake well and says so in a page: its 495 and 496, sent as 400. */
+static bool wants_certificate(const struct request *rq, struct span title)
+{
+	return (rq->status == 400 || rq->status == 495 || rq->status == 496) &&
+	       contains(title, "SSL certificate");
+}
+
 static int page_to_err(const struct request *rq, struct span body, int code,
                        struct err *err)
 {
@@ -310,6 +317,12 @@ static int page_to_err(const struct request *rq, struct span body, int code,
 		               "does not accept the credentials, or a sign-on stands "
 		               "before it",
 		               rq->status);
+	if (wants_certificate(rq, title))
+		return err_set(err, -EPROTO,
+		               "the server wants a client certificate that it knows "
+		               "(HTTP %d, '%.*s'): set SSLClientCert and "
+		               "SSLClientCertType",
+		               rq->status, SPAN_FMT(title));
 	return err_set(err, code, "a web page%s%.*s%s came instead of data (HTTP %d): %s",
 	               title.n ? " titled '" : "", SPAN_FMT(title), title.n ? "'" : "",
 	               rq->status, meaning_of(rq->status)->words);

@@ -94,7 +94,7 @@ at=$plain
 refused "nobody, http" "wants credentials" "$@"
 at=$tls
 JSMFS_PROXYPASSWORD=wrong refused "another password" "check ProxyUser and ProxyPassword" "$@" -o ProxyUser=joe
-refused "another scheme" "ProxyAuthScheme" "$@" -o ProxyUser=joe -o ProxyAuthScheme=DIGEST
+refused "another scheme" "ProxyAuthScheme: it offers BASIC" "$@" -o ProxyUser=joe -o ProxyAuthScheme=DIGEST
 export JSMFS_PROXYPASSWORD=geheim
 set -- -o ProxyServer=127.0.0.1 -o "ProxyPort=$port_digest" -o ProxyUser=joe -o ProxyAuthScheme=DIGEST
 by "Digest" digest connect "localhost:$port_site" "$@"
@@ -192,7 +192,7 @@ refused "two tunnels" "SOCKS4 or SOCKS5" -o FirewallType=TUNNEL -o FirewallServe
 # --- in the way --------------------------------------------------------------------------------------
 start picky proxy --deny localhost
 start ill proxy --status 503
-dead=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+dead=$(free_port)
 refused "a proxy that is not there" "the proxy 127.0.0.1:$dead refuses connections: check ProxyServer and ProxyPort" \
 	-o ProxyServer=127.0.0.1 -o "ProxyPort=$dead" -o Timeout=5
 refused "a firewall that is not there" "check FirewallServer and FirewallPort" -o FirewallType=SOCKS5 \
@@ -210,21 +210,12 @@ refused "and behind a firewall" "cannot reach 127.0.0.1:$dead" -o FirewallType=S
 	-o "FirewallPort=$port_open" -o "URL=https://127.0.0.1:$dead" -o Timeout=5
 
 # --- proxies of another make ----------------------------------------------------------------------------
-free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-listens() {
-	python3 -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1)' "$1"
-}
-helpers=
 at=$tls
 if command -v tinyproxy >/dev/null; then
 	p=$(free_port)
 	printf 'Port %s\nListen 127.0.0.1\nTimeout 60\nBasicAuth joe geheim\nLogFile "%s"\nConnectPort %s\n' \
 		"$p" "$work/tinyproxy.log" "$port_site" >"$work/tinyproxy.conf"
-	tinyproxy -d -c "$work/tinyproxy.conf" >"$work/tinyproxy.out" 2>&1 9>&- &
-	helpers="$helpers $!"
-	try listens "$p"
+	run "$p" tinyproxy -d -c "$work/tinyproxy.conf"
 	JSMFS_PROXYPASSWORD=geheim works "tinyproxy" -o ProxyServer=127.0.0.1 -o "ProxyPort=$p" -o ProxyUser=joe
 	ok "has seen us" grep -q "CONNECT localhost:$port_site" "$work/tinyproxy.log"
 	refused "tinyproxy without a user" "set ProxyUser" -o ProxyServer=127.0.0.1 -o "ProxyPort=$p"
@@ -235,18 +226,13 @@ else
 fi
 if command -v microsocks >/dev/null; then
 	p=$(free_port)
-	microsocks -i 127.0.0.1 -p "$p" -u joe -P geheim >"$work/microsocks.out" 2>&1 9>&- &
-	helpers="$helpers $!"
-	try listens "$p"
+	run "$p" microsocks -i 127.0.0.1 -p "$p" -u joe -P geheim
 	set -- -o FirewallType=SOCKS5 -o FirewallServer=127.0.0.1 -o "FirewallPort=$p"
 	JSMFS_FIREWALLPASSWORD=geheim works "microsocks" "$@" -o FirewallUser=joe
-	ok "has seen us" grep -q "connected to localhost:$port_site" "$work/microsocks.out"
+	ok "has seen us" grep -q "connected to localhost:$port_site" "$work/run.$p"
 	refused "microsocks without a user" "set FirewallUser" "$@"
 	JSMFS_FIREWALLPASSWORD=falsch refused "microsocks with another password" "check FirewallUser" "$@" -o FirewallUser=joe
 else
 	skip "microsocks" "it is not installed"
 fi
-for pid in $helpers; do
-	kill "$pid" && wait "$pid"
-done 2>/dev/null
 done_testing

@@ -4,6 +4,8 @@
 #	start NAME PROGRAM [ARGUMENT...]   # $port_NAME, $log_NAME; ends with the test
 #	rows [-o NAME=VALUE...]            # two desks of $at, to $out; complaints to $err
 #	logged NAME PATTERN                # how many lines of its log match
+#	run PORT PROGRAM [ARGUMENT...]     # one of another make, until it listens; ends with the test
+#	free_port, listens PORT
 
 for tool in python3 openssl; do
 	command -v $tool >/dev/null || skip_all "$tool is not installed"
@@ -58,6 +60,24 @@ refused() {
 	like "$(cat "$err")" "$words" "and why"
 	is "$(calls)" "$before" "and nothing reached the site"
 }
+
+free_port() {
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+listens() {
+	python3 -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1)' "$1"
+}
+
+helpers=
+run() {
+	run_port=$1
+	shift
+	"$@" >"$work/run.$run_port" 2>&1 9>&- &
+	helpers="$helpers $!"
+	try listens "$run_port" || note "$(tail -n 5 "$work/run.$run_port")"
+}
+trap 'status=$?; [ -z "$helpers" ] || { kill $helpers; wait $helpers; } 2>/dev/null; (exit $status); finish' EXIT
 
 logged() {
 	eval "grep -c -- \"\$2\" \"\$log_$1\""

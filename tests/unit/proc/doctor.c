@@ -14,7 +14,7 @@
 #define NOW_MS 1769850000000LL /* Sat, 31 Jan 2026 09:00:00 GMT */
 
 /* What the site answers now. */
-static const char *date, *remaining, *title;
+static const char *date, *remaining, *title, *kind;
 static int myself_status;
 static unsigned n_writes;
 
@@ -35,9 +35,9 @@ static void answer(struct request *rq)
 	rq->answer = BUF_INIT(1 << 20);
 	if (strstr(rq->url, "/serverInfo"))
 		buf_printf(&rq->answer,
-		           "{\"deploymentType\":\"Cloud\",\"version\":\"1.2\","
+		           "{\"deploymentType\":\"%s\",\"version\":\"1.2\","
 		           "\"serverTitle\":\"%s\"}",
-		           title);
+		           kind, title);
 	else if (strstr(rq->url, "/myself"))
 		buf_puts(&rq->answer, "{\"displayName\":\"Ann\",\"accountId\":\"a1\"}");
 	else
@@ -72,14 +72,15 @@ static int submit(struct transport *t, struct request *rq, struct exchange **ret
 static const struct transport_ops ops = { submit, fake_wait, fake_request, fake_release,
 	                                  NULL };
 
-static int chain(void *ctx, int64_t deadline, struct buf *out, int64_t *ret_days,
-                 struct err *err)
+static int chain(void *ctx, int64_t deadline, struct buf *out, int64_t *ret_from_ms,
+                 int64_t *ret_until_ms, struct err *err)
 {
 	(void)deadline;
 	if (!ctx)
 		return err_set(err, -EPROTO, "no handshake");
 	buf_puts(out, "CN = x");
-	*ret_days = *(int64_t *)ctx;
+	*ret_from_ms = ((int64_t *)ctx)[0];
+	*ret_until_ms = ((int64_t *)ctx)[1];
 	return 0;
 }
 
@@ -145,20 +146,32 @@ static void test_clock(void)
 static void test_chain(void)
 {
 	static const struct {
-		int64_t days;
+		int64_t from_h, until_h; /* hours from now */
 		const char *says;
 	} cases[] = {
-		{ 90, "ok    certificate: CN = x, 90 days left\n" },
-		{ 20, "warn  certificate: CN = x, 20 days left \xe2\x80\x94 " },
-		{ -3, "fail  certificate: CN = x, expired 3 days ago \xe2\x80\x94 " },
+		{ -1, 90 * 24 + 1, "ok    certificate: CN = x, 90 days left\n" },
+		{ -1, 20 * 24 + 1,
+		  "warn  certificate: CN = x, 20 days left \xe2\x80\x94 the site" },
+		{ -1, 25, "warn  certificate: CN = x, 1 day left \xe2\x80\x94 " },
+		{ -1, 23,
+		  "warn  certificate: CN = x, less than a day left \xe2\x80\x94 " },
+		{ -99, -1, "fail  certificate: CN = x, expired today \xe2\x80\x94 " },
+		{ -99, -30,
+		  "fail  certificate: CN = x, expired 1 day ago \xe2\x80\x94 " },
+		{ -99, -73,
+		  "fail  certificate: CN = x, expired 3 days ago \xe2\x80\x94 " },
+		{ 24, 800,
+		  "fail  certificate: CN = x, 33 days left, not valid before "
+		  "2026-02-01T09:00:00.000Z \xe2\x80\x94 is the clock" },
 	};
 	struct doctor_config cfg = { .version = "0", .settings_path = "", .proxy = "" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		int64_t days = cases[i].days;
+		int64_t valid[] = { NOW_MS + cases[i].from_h * 3600000,
+			            NOW_MS + cases[i].until_h * 3600000 };
 
 		cfg.chain = chain;
-		cfg.chain_ctx = &days;
+		cfg.chain_ctx = valid;
 		(void)run(&cfg);
 		ok(says(cases[i].says), "%s", cases[i].says);
 	}
@@ -186,32 +199,46 @@ static void test_account(void)
 
 static char *fake_granted(void *ctx)
 {
-	return str_dup(ctx);
+	return ctx ? str_dup(ctx) : NULL;
 }
 
 static void test_scopes(void)
 {
 	char few[] = "read:servicedesk-request offline_access";
+	char more[] = "read:servicedesk-request write:servicedesk-request";
+	char reading[] = "READ", all[] = "SYSTEM_ADMIN";
 	struct doctor_config cfg = { .version = "0",
 		                     .settings_path = "",
 		                     .proxy = "",
-		                     .scopes = "read:servicedesk-request "
-		                               "write:servicedesk-request" };
+		                     .granted = fake_granted,
+		                     .granted_ctx = more };
 
 	(void)run(&cfg);
-	ok(says("ok    procedure AddAttachment: Scope has "
+	ok(says("ok    procedure AddAttachment: the token has "
 	        "write:servicedesk-request\n"),
 	   "a scope that is there");
-	ok(says("warn  procedure CreateCustomer: Scope lacks "
+	ok(says("warn  procedure CreateCustomer: the token lacks "
 	        "manage:servicedesk-customer \xe2\x80\x94 "),
 	   "one that is not");
 	ok(!says("procedure CreateSchema"), "one that needs none");
-	cfg.granted = fake_granted;
 	cfg.granted_ctx = few;
 	(void)run(&cfg);
 	ok(says("warn  procedure AddAttachment: the token lacks "
 	        "write:servicedesk-request \xe2\x80\x94 "),
 	   "asked for, and not given");
+	kind = "Server";
+	cfg.granted_ctx = reading;
+	(void)run(&cfg);
+	ok(says("warn  procedure AddAttachment: the token lacks WRITE \xe2\x80\x94 "),
+	   "Data Center has scopes of its own");
+	cfg.granted_ctx = all;
+	(void)run(&cfg);
+	ok(says("ok    procedure AddAttachment: the token has WRITE\n"),
+	   "of which the higher ones have the lower");
+	kind = "Cloud";
+	cfg.granted_ctx = NULL;
+	(void)run(&cfg);
+	ok(says("ok    procedures: not tried"), "when nobody knows, nothing is claimed");
 }
 
 static void test_hostile(void)
@@ -228,6 +255,7 @@ int main(void)
 {
 	clock_set_fake(0, NOW_MS);
 	title = "Jira";
+	kind = "Cloud";
 	myself_status = 200;
 	test_clock();
 	date = NULL;

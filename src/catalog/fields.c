@@ -99,15 +99,13 @@ int fields_read(struct client *client, struct run *run, struct arena *a,
 		             .path = fields_path,
 		             .bucket = fields_path,
 		             .repeatable = true };
-	int r = 0;
+	bool is_new = !client_cached(client, fields_path, run, &body);
+	int r = is_new ? client_do(client, &call, run, &body, err) : 0;
 
-	if (!client_cached(client, fields_path, run, &body)) {
-		r = client_do(client, &call, run, &body, err);
-		if (!r)
-			client_keep(client, fields_path, buf_view(&body));
-	}
 	if (!r)
 		r = jdoc_parse(buf_view(&body), &doc, err);
+	if (!r && is_new)
+		client_keep(client, fields_path, buf_view(&body));
 	buf_clear(&body);
 	if (r < 0)
 		return err_wrap(err, "reading custom fields");

@@ -280,7 +280,7 @@ int app_open(struct config *config, struct app **ret, struct err *err)
 		r = open_engine(a, err);
 	if (r < 0) {
 		a->config = NULL;
-		return r;
+		return r == -EINVAL ? CONFIG_WRONG : r;
 	}
 	*ret = take_ptr(a);
 	return 0;

@@ -28,7 +28,7 @@ struct app {
 	struct refresher *refresher;
 };
 
-/* Takes the finished config on success. */
+/* Takes the finished config on success; CONFIG_WRONG for what is wrong in it. */
 int app_open(struct config *config, struct app **ret, struct err *err) must_check_;
 void app_close(struct app *a);
 DEFINE_CLEANUP(struct app *, app_close)

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "cli/complete.h"
+#include "cli/config.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -185,5 +186,5 @@ int cmd_main(int argc, char **argv)
 		fputs("jsmfs: try jsmfs --help, or jsmfs COMMAND --help\n", stderr);
 	if (err.outcome == ERR_OUTCOME_UNKNOWN)
 		return 3;
-	return r == OPT_USAGE ? 2 : 1;
+	return r == OPT_USAGE || r == CONFIG_WRONG ? 2 : 1;
 }

@@ -186,6 +186,14 @@ void config_without_site(struct config *c)
 	c->without_site = true;
 }
 
+int config_blame(int code)
+{
+	bool wrong = code == -EINVAL || code == -EFBIG || code == -ENOENT ||
+	             code == -EACCES || code == -EPERM;
+
+	return wrong ? CONFIG_WRONG : code;
+}
+
 int config_finish(struct config *c, struct err *err)
 {
 	int r = config_fetch_secrets(c, err);

@@ -35,6 +35,15 @@ enum config_origin {
 	CONFIG_FILE     /* <Name>File */
 };
 
+/*
+ * What a command returns when its configuration will not do however often it is tried:
+ * exit status 2.  No errno has this number.
+ */
+#define CONFIG_WRONG (-100001)
+
+/* CONFIG_WRONG for an errno that says so when a configuration is read, else code. */
+int config_blame(int code);
+
 int config_new(struct config **ret, struct err *err) must_check_; /* the defaults */
 void config_free(struct config *c);
 DEFINE_CLEANUP(struct config *, config_free)

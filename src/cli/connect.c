@@ -177,7 +177,7 @@ int connect_config(struct connect_args *a, connect_word_fn *words, void *ctx,
 	if (!r)
 		r = config_finish(c, err);
 	if (r < 0)
-		return r;
+		return config_blame(r);
 	*ret = take_ptr(c);
 	return 0;
 }

@@ -60,7 +60,7 @@ int connect_opt(struct connect_args *a, int index, const char *value, struct err
 /*
  * Reads all sources into a finished config; words may be NULL.  Warns on standard
  * error about secrets on the command line and properties without effect, and
- * overwrites the secrets in the argument vector.
+ * overwrites the secrets in the argument vector.  CONFIG_WRONG for what is wrong in them.
  */
 int connect_config(struct connect_args *a, connect_word_fn *words, void *ctx,
                    struct config **ret, struct err *err) must_check_;

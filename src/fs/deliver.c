@@ -178,7 +178,7 @@ static int upload(struct delivery *d, int fd, struct buf *ret_id, struct err *er
 		            "file it was sent");
 	else if (!r)
 		buf_span(ret_id, receipt.cells[0].s);
-	if (r && err && err->outcome == ERR_OUTCOME_UNKNOWN) {
+	if (r && err && (err->outcome == ERR_OUTCOME_UNKNOWN || r == -EBADMSG)) {
 		err->outcome = ERR_OUTCOME_REFUSED;
 		err_wrap(err, "nothing was attached, try again");
 	}
@@ -278,6 +278,11 @@ int deliver(struct fs *fs, const struct node *dir, struct span name, struct draf
 		.fs = fs, .dir = dir, .intake = dir->place.intake, .name = name, .wish = w
 	};
 
-	return delivery.intake->upload ? send_file(&delivery, d->fd, err)
-	                               : send_text(&delivery, d, err);
+	int r = delivery.intake->upload ? send_file(&delivery, d->fd, err)
+	                                : send_text(&delivery, d, err);
+
+	/* Whatever failed before the first call. */
+	if (r && err && err->outcome == ERR_OUTCOME_NONE)
+		err->outcome = ERR_OUTCOME_REFUSED;
+	return r;
 }

@@ -74,6 +74,8 @@ int answer_read(const struct filled *f, struct buf *answer, struct receipt *ret,
 		r = jpage_parse(answer,
 		                &(struct jpage_shape){ .rows = p->rows ? p->rows : "" },
 		                columns, h->n_paths, &h->page, err);
+	if (r < 0)
+		(void)err_wrap(err, "it was done, but the site's answer cannot be read");
 	for (size_t i = 0; i < h->n_paths; i++) {
 		if (h->page && jpage_info(h->page)->n_rows)
 			jpage_get(h->page, 0, i, &ret->cells[i]);

@@ -21,7 +21,7 @@ static int only_id(struct buf *answer, char **ret, struct err *err)
 		r = jpage_parse(answer, &(struct jpage_shape){ .rows = "values" },
 		                &column, 1, &page, err);
 	if (r < 0)
-		return r;
+		return err_wrap(err, "the list of service desks cannot be read");
 	if (jpage_info(page)->n_rows > 1)
 		return err_set(err, -EINVAL,
 		               "there are several service desks: give ServiceDeskId, or "

@@ -57,6 +57,7 @@ static int read_fields(struct fields *f, struct err *err)
 	struct buf path = BUF_INIT(PATH_MAX_BYTES);
 	struct buf body = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
 	struct call call = { .method = "GET", .bucket = FIELDS_PATH, .repeatable = true };
+	bool is_new = false;
 	int r = 0;
 
 	buf_printf(&path, "/rest/servicedeskapi/servicedesk/%.*s/requesttype/%.*s/field",
@@ -67,14 +68,15 @@ static int read_fields(struct fields *f, struct err *err)
 	call.path = buf_str(&path);
 	if (!r && !client_cached(f->client, call.path, f->run, &body)) {
 		r = client_do(f->client, &call, f->run, &body, err);
-		if (!r)
-			client_keep(f->client, call.path, buf_view(&body));
-		else
-			(void)err_wrap(err, "the fields of request type %.*s",
-			               f->type.n > 40 ? 40 : (int)f->type.n, f->type.p);
+		is_new = true;
 	}
 	if (!r)
 		r = jdoc_parse(buf_view(&body), &f->doc, err);
+	if (r < 0)
+		(void)err_wrap(err, "the fields of request type %.*s cannot be read",
+		               f->type.n > 40 ? 40 : (int)f->type.n, f->type.p);
+	else if (is_new)
+		client_keep(f->client, call.path, buf_view(&body));
 	if (!r)
 		f->all = jnode_get(jdoc_root(f->doc), "requestTypeFields");
 	if (!r && jnode_len(f->all) > MAX_FIELDS)
@@ -192,7 +194,10 @@ static int upload(void *ctx, struct span entry, struct buf *out, struct err *err
 		/* what was uploaded goes away by itself: no request was made */
 		if (err)
 			err->outcome = ERR_OUTCOME_REFUSED;
-		return err_wrap(err, "%.*s", entry.n > 100 ? 100 : (int)entry.n, entry.p);
+		if (err && !memmem(err->msg, strlen(err->msg), entry.p, entry.n))
+			(void)err_wrap(err, "%.*s cannot be uploaded",
+			               entry.n > 100 ? 100 : (int)entry.n, entry.p);
+		return err_wrap(err, "no request was made");
 	}
 	id = jnode_at(jnode_get(jdoc_root(doc), "temporaryAttachments"), 0);
 	id = jnode_get(id, "temporaryAttachmentId");

@@ -83,8 +83,33 @@ static bool add_column(struct input *in, struct span name)
 	return true;
 }
 
+/* Can a record under this header be a call at all? */
+static const struct param *missing_column(const struct input *in)
+{
+	for (size_t i = 0; i < in->n_params; i++) {
+		bool there = in->presets[i].text;
+
+		for (size_t k = 0; k < in->n_header && !there; k++)
+			there = in->header[k].i == i;
+		if (!there && in->params[i].flags & PARAM_REQUIRED)
+			return &in->params[i];
+	}
+	return NULL;
+}
+
+/* Any word could be the name of a field; one line of such words is no table yet. */
+static bool names_params(const struct input *in)
+{
+	for (size_t k = 0; k < in->n_header; k++) {
+		if (!in->header[k].name)
+			return true;
+	}
+	return false;
+}
+
 int input_csv_header(struct input *in, struct span record, struct err *err)
 {
+	const struct param *missing;
 	bool more = true, good = true;
 
 	in->header = calloc(max_fields(in), sizeof(*in->header));
@@ -99,6 +124,7 @@ int input_csv_header(struct input *in, struct span record, struct err *err)
 		good = !f.is_bad && add_column(in, span_trim((struct span){ f.p, f.n }));
 		free(f.p);
 	}
+	good = good && names_params(in);
 	/* Shown is nothing of it: whoever forgot the form may have written a secret. */
 	if (!good) {
 		input_header_free(in);
@@ -107,6 +133,12 @@ int input_csv_header(struct input *in, struct span record, struct err *err)
 		               "header of parameters, each once (%s%s)",
 		               in->line, in->n_params ? in->params[0].name : "",
 		               in->n_params > 1 ? ", …" : "");
+	}
+	missing = missing_column(in);
+	if (missing) {
+		input_header_free(in);
+		return err_set(err, -EINVAL, "line %zu: the header lacks %s", in->line,
+		               missing->name);
 	}
 	return 0;
 }

@@ -176,14 +176,20 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
 {
 	cleanup_(page_freep) struct page *p = calloc(1, sizeof(*p));
 	struct round *r = s->round;
+	cleanup_(buf_clear) struct buf copy = BUF_INIT(CLIENT_ANSWER_MAX_BYTES);
 	const struct jpage_info *info;
 	int e;
 
 	if (!p)
 		return err_nomem(err);
+	if (s->pending && sc->endpoint->flags & ENDPOINT_METADATA)
+		buf_span(&copy, buf_view(&s->body));
 	e = jpage_read(sc->plan, &s->body, &p->rows, err);
 	if (e < 0)
-		return err_wrap(err, "GET %s", s->path);
+		return err_wrap(err, "the site's answer to GET %.100s cannot be read",
+		                s->path);
+	if (copy.len && !buf_status(&copy))
+		client_keep(sc->client, s->path, buf_view(&copy));
 	info = jpage_info(p->rows);
 	p->scan = sc;
 	p->round = r;
@@ -218,18 +224,6 @@ static int take_page(struct scan *sc, struct slot *s, struct err *err)
 	return e;
 }
 
-static int finish(struct scan *sc, struct slot *s, struct err *err)
-{
-	int e;
-
-	if (!s->pending)
-		return 0;
-	e = client_finish(s->pending, &s->body, err);
-	if (!e && sc->endpoint->flags & ENDPOINT_METADATA)
-		client_keep(sc->client, s->path, buf_view(&s->body));
-	return e;
-}
-
 bool scan_is_settled(const struct scan *sc)
 {
 	return !sc->head->pending || pending_settled(sc->head->pending);
@@ -249,7 +243,7 @@ void scan_take(struct scan *sc)
 		return;
 	}
 	cleanup_(slot_freep) struct slot *s = scan_take_slot(sc);
-	int e = finish(sc, s, &sc->why);
+	int e = s->pending ? client_finish(s->pending, &s->body, &sc->why) : 0;
 
 	if (e == -ENOENT && sc->endpoint->flags & ENDPOINT_ABSENT_IS_EMPTY) {
 		s->round->done = true;

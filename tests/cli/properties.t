@@ -328,7 +328,7 @@ while IFS=$'\t' read -r name type values; do
 	esac
 	[ -n "$wrong" ] || continue
 	sql -o "$name=$wrong" "SELECT 1 FROM sys_catalogs" >"$work/out"
-	is $? 1 "$name=$wrong is refused"
+	is $? 2 "$name=$wrong is refused"
 	like "$(cat "$work/err")" "$want" "with what it can be"
 done < <(sql -f tsv 'SELECT Name, Type, "Values" FROM sys_connection_props' | tail -n +2)
 not_ok "MaxLogFileSize=big is refused" sql -o MaxLogFileSize=big "$desks"

@@ -55,11 +55,11 @@ at=$tls
 by "https goes through a tunnel" open connect "localhost:$port_site" "$@"
 not_ok "which hides the credentials" leaks "$log_open"
 by "TUNNEL" open connect "localhost:$port_site" "$@" -o ProxySSLType=TUNNEL
-refused "NEVER is not for https" "ProxySSLType=NEVER" "$@" -o ProxySSLType=NEVER
+wrong "NEVER is not for https" "ProxySSLType=NEVER" "$@" -o ProxySSLType=NEVER
 by "the proxy looks up names" open connect "jira.test:$port_site" "$@" -o "URL=$far"
 by "by name" open connect "localhost:$port_site" -o ProxyServer=localhost -o "ProxyPort=$port_open"
-refused "a scheme is no name" "without scheme" -o "ProxyServer=http://localhost:$port_open"
-refused "nor is a path" "ProxyPort" -o "ProxyServer=localhost/x"
+wrong "a scheme is no name" "without scheme" -o "ProxyServer=http://localhost:$port_open"
+wrong "nor is a path" "ProxyPort" -o "ProxyServer=localhost/x"
 
 # --- an encrypted proxy -------------------------------------------------------------------
 start sealed proxy --tls "$pki/server.pem" "$pki/server.key" --map "$map"
@@ -104,8 +104,8 @@ JSMFS_PROXYPASSWORD='Bearer t0ken' by "PROPRIETARY: what stands in ProxyPassword
 	-o ProxyServer=127.0.0.1 -o "ProxyPort=$port_bearer" -o ProxyAuthScheme=PROPRIETARY
 is "$(grep -c proxy-authorization "$log_site")" 0 "which goes no further than the proxy"
 unset JSMFS_PROXYPASSWORD
-refused "PROPRIETARY without it" "ProxyPassword" -o ProxyServer=127.0.0.1 -o ProxyAuthScheme=PROPRIETARY
-refused "NTLM without a user" "ProxyUser" -o ProxyServer=127.0.0.1 -o ProxyAuthScheme=NTLM
+wrong "PROPRIETARY without it" "ProxyPassword" -o ProxyServer=127.0.0.1 -o ProxyAuthScheme=PROPRIETARY
+wrong "NTLM without a user" "ProxyUser" -o ProxyServer=127.0.0.1 -o ProxyAuthScheme=NTLM
 refused "NTLM where there is none" "credentials" -o ProxyServer=127.0.0.1 -o "ProxyPort=$port_digest" \
 	-o ProxyAuthScheme=NTLM -o ProxyUser=joe
 like "$(rows -o ProxyServer=x -o ProxyAuthScheme=KERBEROS; cat "$err")" "NEGOTIATE" "a scheme that does not exist"
@@ -171,7 +171,7 @@ unset JSMFS_FIREWALLPASSWORD
 for type in TUNNEL SOCKS5; do
 	refused "$type, nobody" "set FirewallUser and FirewallPassword" "$@" -o FirewallType=$type
 done
-refused "no FirewallServer" "FirewallType=SOCKS5 needs FirewallServer" -o FirewallType=SOCKS5
+wrong "no FirewallServer" "FirewallType=SOCKS5 needs FirewallServer" -o FirewallType=SOCKS5
 
 # --- both -----------------------------------------------------------------------------------------
 start wall proxy
@@ -187,7 +187,7 @@ by "an exception still takes the firewall" wall socks5 "localhost:$port_site" -o
 	-o FirewallServer=127.0.0.1 -o "FirewallPort=$port_wall" -o ProxyServer=127.0.0.1 -o "ProxyPort=$port_open" \
 	-o ProxyExceptions=localhost
 is "$(logged open .)" 0 "but not the proxy"
-refused "two tunnels" "SOCKS4 or SOCKS5" -o FirewallType=TUNNEL -o FirewallServer=127.0.0.1 -o ProxyServer=127.0.0.1
+wrong "two tunnels" "SOCKS4 or SOCKS5" -o FirewallType=TUNNEL -o FirewallServer=127.0.0.1 -o ProxyServer=127.0.0.1
 
 # --- in the way --------------------------------------------------------------------------------------
 start picky proxy --deny localhost

@@ -112,7 +112,7 @@ is $? 2 "an unknown command is wrong usage"
 is "$(env -u JSMFS_URL -u JSMFS_USER -u JSMFS_APITOKEN "$jsmfs" sql 'SELECT count(*) > 60 FROM sys_connection_props' | tail -n 1)" 1 \
 	"sys_connection_props without a connection"
 env -u JSMFS_URL "$jsmfs" sql 'SELECT * FROM Requests' >/dev/null 2>"$work/err"
-is $? 1 "a table of the site needs one"
+is $? 2 "a table of the site needs one"
 like "$(cat "$work/err")" "URL is not set" "and says what to set"
 
 # Ctrl-C ends a statement that waits for a slow server

@@ -60,8 +60,8 @@ is "$(tail -n 1 "$out")" 2 "any"
 like "$(cat "$err")" "SSLServerCert=*" "with a warning"
 refused "a fingerprint too short" "neither PEM text" -o SSLServerCert=aabbcc
 refused "no file" "there is no file" -o "SSLServerCert=$pki/absent.pem"
-refused "a file of something else" "no certificate" -o "SSLServerCert=$0"
-refused "PEM text of nothing" "no whole certificate" -o "SSLServerCert=-----BEGIN CERTIFICATE----- MIIC -----END CERTIFICATE-----"
+wrong "a file of something else" "no certificate" -o "SSLServerCert=$0"
+wrong "PEM text of nothing" "no whole certificate" -o "SSLServerCert=-----BEGIN CERTIFICATE----- MIIC -----END CERTIFICATE-----"
 
 for bad in expired wronghost; do
 	start $bad front --to "$to" "$pki/$bad.pem" "$pki/server.key"
@@ -159,7 +159,11 @@ refused "a stranger's certificate" "does not take the certificate of SSLClientCe
 # what cannot work
 none() { # TYPE FILE WORDS [PASSWORD]
 	[ -r "$pki/$2" ] || { skip "$1 $2" "nothing here writes such a file"; return; }
-	JSMFS_SSLCLIENTCERT=$pki/$2 JSMFS_SSLCLIENTCERTPASSWORD=${4-} refused "$1 $2" "$3" -o "SSLClientCertType=$1"
+	case $1 in
+	USER | MACHINE | JKSFILE) how=wrong ;;
+	*) how=refused ;;
+	esac
+	JSMFS_SSLCLIENTCERT=$pki/$2 JSMFS_SSLCLIENTCERTPASSWORD=${4-} $how "$1 $2" "$3" -o "SSLClientCertType=$1"
 }
 none USER client.p12 "SSLClientCertType=PFXFILE"
 none MACHINE client.p12 "Windows"
@@ -177,7 +181,7 @@ cp "$pki/client.all" "$pki/shared"
 chmod 644 "$pki/shared"
 rows -o SSLClientCertType=PEMKEY_FILE -o "SSLClientCert=$pki/shared"
 like "$(cat "$err")" "chmod 600" "a key that others can read"
-JSMFS_SSLCLIENTCERT=$(cat "$pki/client.all") refused "a key where a name should be" "not the name of a file" \
+JSMFS_SSLCLIENTCERT=$(cat "$pki/client.all") wrong "a key where a name should be" "not the name of a file" \
 	-o SSLClientCertType=PEMKEY_FILE
 not_ok "is not repeated" grep -q MII "$err"
 

@@ -88,7 +88,7 @@ is "$(sql -o "UserDefinedViews=$work/mine/views.json,UserViewsSchemaName=Mine" '
 is "$(cat "$work/err")" "" "without a warning"
 for name in 'a b' main 'x";' 1st; do
 	sql -o "UserViewsSchemaName=$name" 'SELECT 1' >/dev/null
-	is $? 1 "no schema: $name"
+	is $? 2 "no schema: $name"
 	like "$(cat "$work/err")" UserViewsSchemaName "  says which property"
 done
 

@@ -80,4 +80,25 @@ refused "must be a JSON object" 'RequestTypeId=14 Fields=x Reason=y'
 refused "a number" 'RequestTypeId=1/2 Summary=x'
 refused "No such file" "RequestTypeId=11 Summary=x Description=y Attachment=$work/none.txt"
 
+# a line that is no call is not taken for a table without rows
+for line in all Summary,Description; do
+	before=$(writes)
+	not_ok "$line: fails" sh -c 'printf "%s\n" "$1" >"$2"' sh "$line" $f 2>/dev/null
+	like "$(jq -r .message "${f%insert}error")" "$([ $line = all ] && echo "neither Name=Value words nor" || echo "the header lacks RequestTypeId")" "and error says why"
+	is "$(writes)" "$before" "and nothing is sent"
+done
+
+# an answer that is damaged is not kept, and says so in words
+made 'RequestTypeId=20 Summary=a Description=b' >/dev/null
+echo all >ctl/refresh
+sim fault 'GET */requesttype/20/field times=1 badjson'
+refused "the fields of request type 20 cannot be read: not valid JSON" 'RequestTypeId=20 Summary=a Description=b'
+sim fault
+like "$(made 'RequestTypeId=20 Summary=a Description=b')" HELP- "the next is made"
+sim fault 'POST */attachTemporaryFile badjson'
+made "RequestTypeId=11 Summary=x Description=y Attachment=$work/a.txt" 2>/dev/null
+like "$(jq -r '.[0] | .outcome + " " + .message' $f)" "refused no request was made: $work/a.txt cannot be uploaded: not valid JSON" "an upload without a name"
+sim fault
+refused "no request was made: $work/none.txt: No such file" "RequestTypeId=11 Summary=x Description=y Attachment=$work/none.txt"
+
 done_testing

@@ -37,6 +37,14 @@ fails 'GET */request badjson' "Bad message" EBADMSG
 fails 'GET */request status=429 retry-after=8' "Resource temporarily unavailable" EAGAIN
 fails 'GET */request slow=20000' "Connection timed out" ETIMEDOUT
 
+# what cannot be read is kept for nobody, also where answers are kept for long
+sim fault 'GET */servicedesk badjson'
+echo all >../ctl/refresh
+not_ok "a damaged list of desks" sh -c 'cat ../ServiceDesks/rows.csv >/dev/null 2>&1'
+like "$(jq -r .message ../ServiceDesks/error)" "the site's answer to GET /rest/servicedeskapi/servicedesk" "is told of in words"
+sim fault
+ok "the next read works" try sh -c 'cat ../ServiceDesks/rows.csv >/dev/null'
+
 # what is retried succeeds
 sim fault 'GET */request times=1 status=503'
 ok "one 503 is retried" sh -c 'cat _limit=7001/rows.csv >/dev/null'

@@ -134,6 +134,9 @@ refused EACCES 'POST */attachment status=403' "an attachment that is not allowed
 refused EFBIG 'POST */attachTemporaryFile status=413' "a file that is too large for the site"
 refused EREMOTEIO 'POST */attachTemporaryFile status=500' "a site that fails"
 like "$(sentence)" "nothing was attached" "which says that nothing was attached"
+refused EBADMSG 'POST */attachTemporaryFile badjson' "an upload that is given no name"
+is "$(jq -r .outcome error)" refused "of which nothing is left"
+like "$(sentence)" "nothing was attached" "and which says so"
 sim fault 'POST */attachment reset-after'
 before=$(posts)
 not_ok "a lost answer fails the cp" cp "$work/a.bin" attachments/lost.bin

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 start_sim
-start_mount -o ServiceDeskID=1
+start_mount
 cd "$mnt" || exit 1
 echo hello >"$work/report.pdf"
 reset() {
@@ -53,9 +53,10 @@ runs Users/README.md insert "s|abc123|$acc|"
 runs Customers/README.md insert ''
 runs Requests/README.md insert ''
 
-# inputs and their types are told
+# inputs and their types are told, and a line in each form
 for f in proc/*/README.md; do
 	p=$(basename "$(dirname "$f")")
+	is "$(lines "$f" | wc -l)" 3 "$p: a line in each form"
 	is "$(sed -n '/^## Parameters/,/^## Results/s/^- `\([^`]*\)` (\([A-Za-z0-9]*\).*/\1 \2/p' "$f")" \
 		"$(tail -n +2 "sys/sys_procedureparameters/ProcedureName=$p/_select=ColumnName,DataTypeName,Direction/rows.csv" | grep ',1$' | cut -d , -f 1,2 | tr , ' ')" "$p: inputs and types"
 done

@@ -41,7 +41,8 @@ rows() {
 		"$@" "SELECT Id FROM ServiceDesks ORDER BY Id LIMIT 2" >"$out" 2>"$err"
 }
 
-# works WHAT [-o ...]; refused WHAT WORDS [-o ...]: and nothing reached the site.
+# works WHAT [-o ...]; refused WHAT WORDS [-o ...]: and nothing reached the site; wrong
+# the same for what cannot work however often it is tried.
 works() {
 	what=$1
 	shift
@@ -56,7 +57,7 @@ refused() {
 	shift 2
 	before=$(calls)
 	rows "$@"
-	is "$?$(cat "$out")" 1 "$what"
+	is "$?$(cat "$out")" "${wanted:-1}" "$what"
 	like "$(cat "$err")" "$words" "and why"
 	is "$(calls)" "$before" "and nothing reached the site"
 }
@@ -78,6 +79,12 @@ run() {
 	try listens "$run_port" || note "$(tail -n 5 "$work/run.$run_port")"
 }
 trap 'status=$?; [ -z "$helpers" ] || { kill $helpers; wait $helpers; } 2>/dev/null; (exit $status); finish' EXIT
+
+wrong() {
+	wanted=2
+	refused "$@"
+	wanted=
+}
 
 logged() {
 	eval "grep -c -- \"\$2\" \"\$log_$1\""

@@ -6,7 +6,7 @@
 static const struct param attach_in[] = {
 	{ "Source", VALUE_TEXT, PARAM_FILE, NULL, "/tmp/report.pdf",
 	  "The absolute path of the file, on the machine that jsmfs runs on." },
-	{ "ServiceDeskId", VALUE_TEXT, PARAM_DESK, "{serviceDeskId}", "",
+	{ "ServiceDeskId", VALUE_TEXT, PARAM_DESK, "{serviceDeskId}", "1",
 	  "The service desk of the request that the file is meant for; without it that of "
 	  "ServiceDeskID, or the only one there is." },
 	{ 0 }

@@ -7,13 +7,13 @@
 	{ "Scope", VALUE_TEXT, 0, NULL, "",                                              \
 	  "The permissions to ask for, with commas or spaces between them; default is "  \
 	  "the property Scope." }
-#define CALLBACK_PARAM                                                                   \
-	{ "CallbackUrl", VALUE_TEXT, 0, NULL, "",                                        \
+#define CALLBACK_PARAM(example)                                                          \
+	{ "CallbackUrl", VALUE_TEXT, 0, NULL, example,                                   \
 	  "Where the browser returns to, exactly as registered for the application; "    \
 	  "default is the property CallbackURL." }
 
 static const struct param url_in[] = {
-	CALLBACK_PARAM,
+	CALLBACK_PARAM("http://localhost:33333"),
 	SCOPE_PARAM,
 	{ "State", VALUE_TEXT, 0, NULL, "",
 	  "What the answer has to bring back unchanged; default is a random text." },
@@ -37,7 +37,7 @@ static const struct param access_in[] = {
 	{ "Verifier", VALUE_TEXT, PARAM_SECRET, NULL, "abc123",
 	  "The code that the browser was sent back with; WEB needs it." },
 	SCOPE_PARAM,
-	CALLBACK_PARAM,
+	CALLBACK_PARAM(""),
 	{ "AuthToken", VALUE_TEXT, PARAM_SECRET, NULL, "",
 	  "The request token of GetOAuthAuthorizationURL; OAuth 1.0 needs it for WEB." },
 	{ "AuthKey", VALUE_TEXT, PARAM_SECRET, NULL, "",

@@ -540,6 +540,12 @@ static void test_rest(void)
 	        "a line that is a name is true");
 	is_int(run(rest_params, "Type,b,B\n", 9, 9, &out, &err), -EINVAL,
 	       "a column twice: %s", err.msg);
+	is_int(run(rest_params, "x\n", 2, 2, &out, &err), -EINVAL,
+	       "a word is no header only because any word may be a field: %s", err.msg);
+	is_int(run(rest_params, "Fields,x\n", 9, 9, &out, &err), -EINVAL,
+	       "nor is one without a column that is required");
+	is_str(err.msg, "line 1: the header lacks Type", "which is named");
+	is_str(buf_str(&out), "", "and nothing is run");
 }
 
 static void test_preset(void)

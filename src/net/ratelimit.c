@@ -2,8 +2,9 @@
 /*
  * A closed bucket says when it opens, not how fast it may be emptied then: all
  * who waited would run into the wall together again.  So a bucket that was
- * closed by a burst limit is spaced from then on; the space doubles when it is
- * closed again and halves in every quiet period.
+ * closed by a burst limit is spaced from then on.  From one refusal to the next it gave
+ * what it is refilled by, which tells the space; where it stood idle in between, at
+ * most twice the space before is believed.  In every quiet period it shrinks.
  */
 #include "net/ratelimit.h"
 
@@ -26,7 +27,9 @@ struct bucket {
 	int64_t next_us;   /* the next request may go then */
 	int64_t rate_us;   /* space between requests, as set */
 	int64_t learnt_us; /* the same, as learnt */
-	int64_t quiet_ms;  /* when the learnt space is next halved */
+	int64_t quiet_ms;  /* when the learnt space next shrinks */
+	int64_t closed_ms; /* when it was last found empty */
+	int64_t n_given;   /* requests since then that were not refused */
 };
 
 struct ratelimit {
@@ -98,7 +101,7 @@ static struct bucket *bucket_make(struct ratelimit *r, const char *name, int64_t
 static int64_t bucket_space_us(struct bucket *b, int64_t now_ms)
 {
 	while (b->learnt_us && now_ms >= b->quiet_ms) {
-		b->learnt_us /= 2;
+		b->learnt_us -= b->learnt_us / 4;
 		b->quiet_ms += QUIET_MS;
 		if (b->learnt_us < LEARNT_MIN_US / 2)
 			b->learnt_us = 0;
@@ -122,7 +125,26 @@ int64_t ratelimit_admit(struct ratelimit *r, const char *bucket, int64_t now_ms)
 	if (space_us && b->next_us > now_us)
 		return (b->next_us - now_us + 999) / 1000;
 	b->next_us = (b->next_us > now_us - 1000 ? b->next_us : now_us) + space_us;
+	b->n_given++;
 	return 0;
+}
+
+/* Found empty: wider spaces from now on. */
+static void bucket_learn(struct bucket *b, int64_t now_ms)
+{
+	int64_t space_us = b->learnt_us * 2;
+
+	if (b->learnt_us && b->n_given > 0) {
+		int64_t given_us = (now_ms - b->closed_ms) * 1000 / b->n_given;
+
+		if (given_us < space_us)
+			space_us = given_us > b->learnt_us ? given_us : b->learnt_us;
+	}
+	if (space_us < LEARNT_MIN_US)
+		space_us = LEARNT_MIN_US;
+	b->learnt_us = space_us < LEARNT_MAX_US ? space_us : LEARNT_MAX_US;
+	b->closed_ms = now_ms;
+	b->n_given = 0;
 }
 
 /*
@@ -150,13 +172,9 @@ int ratelimit_closed(struct ratelimit *r, const char *bucket, const char *reason
 	if (!b)
 		return -ENOMEM;
 	/* Those that were on their way when it closed say nothing new. */
-	if (b->open_ms <= now_ms) {
-		b->learnt_us *= 2;
-		if (b->learnt_us < LEARNT_MIN_US)
-			b->learnt_us = LEARNT_MIN_US;
-		if (b->learnt_us > LEARNT_MAX_US)
-			b->learnt_us = LEARNT_MAX_US;
-	}
+	b->n_given--;
+	if (b->open_ms <= now_ms)
+		bucket_learn(b, now_ms);
 	if (b->open_ms < now_ms + pause_ms)
 		b->open_ms = now_ms + pause_ms;
 	b->quiet_ms = b->open_ms + QUIET_MS;

@@ -93,6 +93,39 @@ static void test_rate(void)
 	ratelimit_free(r);
 }
 
+/* A server that refills so many tokens a second, and keeps those of one second. */
+static void test_learnt(double per_s)
+{
+	struct ratelimit *r = ratelimit_new();
+	double tokens = per_s;
+	int64_t now = 1000, last = now;
+	int given = 0, refused = 0, failed = 0;
+
+	while (now < 121000) {
+		int64_t wait = ratelimit_admit(r, "a", now);
+
+		/* Who has nothing to wait for asks again a bit later. */
+		now += wait ? wait : 3;
+		if (wait)
+			continue;
+		tokens += (double)(now - last) * per_s / 1000;
+		last = now;
+		if (tokens > per_s)
+			tokens = per_s;
+		if (tokens >= 1) {
+			tokens--;
+			given++;
+			continue;
+		}
+		refused++;
+		failed += ratelimit_closed(r, "a", BURST, 1100, now) != 0;
+	}
+	is_int(failed, 0, "%g a second, in two minutes", per_s);
+	ok(given > 120 * per_s * 0.85, "%d of %g are had", given, 120 * per_s);
+	ok(refused < given / 20 + 10, "with %d refused", refused);
+	ratelimit_free(r);
+}
+
 static void test_many(void)
 {
 	struct ratelimit *r = ratelimit_new();
@@ -119,6 +152,10 @@ int main(void)
 	test_bucket();
 	test_site();
 	test_rate();
+	test_learnt(2);
+	test_learnt(5);
+	test_learnt(20);
+	test_learnt(45);
 	test_many();
 	return done_testing();
 }

@@ -150,9 +150,13 @@ struct span buf_view(const struct buf *b)
 
 char *buf_take(struct buf *b)
 {
-	if (!grow(b, 0))
-		return NULL;
+	int status = grow(b, 0) ? 0 : b->status;
 	char *p = b->p;
+
 	*b = BUF_INIT(b->max);
-	return p;
+	b->status = status;
+	if (!status)
+		return p;
+	free(p);
+	return NULL;
 }

@@ -48,7 +48,10 @@ int buf_status(const struct buf *b) must_check_;
 const char *buf_str(const struct buf *b); /* "" when empty */
 struct span buf_view(const struct buf *b);
 
-/* Hands over the malloc'd NUL-terminated bytes, or NULL if status is set. */
+/*
+ * Hands over the malloc'd NUL-terminated bytes; NULL if status is set, and stays.
+ * Holds nothing afterwards in either case.
+ */
 char *buf_take(struct buf *b) must_check_;
 
 #endif

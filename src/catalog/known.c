@@ -24,8 +24,9 @@ static int add_known(struct known_values *v, struct span value, const char *labe
 	if (!p)
 		return -ENOMEM;
 	v->p = p;
-	p[v->n] = (struct known_value){ span_dup(value), str_dup(label) };
-	return p[v->n].value && p[v->n++].label ? 0 : -ENOMEM;
+	v->p[v->n] = (struct known_value){ span_dup(value), str_dup(label) };
+	p = &v->p[v->n++];
+	return p->value && p->label ? 0 : -ENOMEM;
 }
 
 /* The table whose ids are the column's values, or NULL. */

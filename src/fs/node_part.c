@@ -11,7 +11,7 @@ bool node_part(const struct node *n, const struct snapshot *s, struct part *ret)
 	if (n->place.kind == PLACE_CELL)
 		i = n->place.column + 1;
 	if (n->place.kind == PLACE_PART) {
-		found = tree_part_key(span_of(n->name), &key) &&
+		found = !tree_part_key(span_of(n->name), &key) &&
 		        snapshot_find(s, buf_view(&key), &i);
 		buf_clear(&key);
 	}

@@ -133,6 +133,8 @@ int path_find_column(const struct selector *s, struct span name, size_t *ret,
 
 		if (utf8_from_name(&b, name) && !buf_status(&b))
 			i = table_column(s->table, buf_view(&b));
+		if (buf_status(&b) == -ENOMEM)
+			return err_nomem(err);
 	}
 	if (i < 0)
 		return column_unknown(s, name, err);

@@ -23,6 +23,8 @@ int path_value_decode(struct span raw, char **ret, struct err *err)
 		               "'%.*s' has a bad escape: '%%' is written %%25, and %%00 "
 		               "is not allowed",
 		               (int)(raw.n > 64 ? 64 : raw.n), raw.p);
+	if (buf_status(&b) == -ENOMEM)
+		return err_nomem(err);
 	if (buf_status(&b))
 		return err_set(err, -EINVAL, "a value is longer than %d bytes",
 		               PATH_VALUE_MAX_BYTES);

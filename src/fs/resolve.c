@@ -163,7 +163,7 @@ static int find_part(struct fs *fs, struct folder *f, const struct place *p,
                      struct err *err)
 {
 	struct buf key = BUF_INIT(1024);
-	int r = tree_part_key(name, &key) ? 0 : -ENOENT;
+	int r = tree_part_key(name, &key);
 
 	if (!r)
 		r = result_find_part(fs, f, p, buf_view(&key), w, err);

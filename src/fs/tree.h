@@ -145,7 +145,7 @@ int tree_find(const struct place *dir, const struct selector *sel, struct catalo
 /* Appends the target of by/<Column>/<name>. */
 void tree_link(const struct place *p, struct span name, struct buf *out);
 
-/* Appends the key of the row that the name of a PLACE_PART stands for. */
-bool tree_part_key(struct span name, struct buf *out) must_check_;
+/* The key of the row that the name of a PLACE_PART stands for; -ENOENT: there is none. */
+int tree_part_key(struct span name, struct buf *out) must_check_;
 
 #endif

@@ -208,14 +208,14 @@ int tree_list_child(struct listing *l, const struct place *dir,
 	return r;
 }
 
-bool tree_part_key(struct span name, struct buf *out)
+int tree_part_key(struct span name, struct buf *out)
 {
 	size_t n = sizeof(TEXT_ENDING) - 1;
 
 	if (name.n <= n || memcmp(name.p + name.n - n, TEXT_ENDING, n) != 0)
-		return false;
+		return -ENOENT;
 	name.n -= n;
-	return utf8_from_name(out, name) && !buf_status(out) && utf8_valid(buf_view(out));
+	return tree_value(name, out, NULL);
 }
 
 /* A row of its own: what is in the directory, and its key. */
@@ -254,16 +254,15 @@ int tree_find_in_child(const struct place *dir, const struct selector *sel,
 	ret->place = *dir;
 	if (dir->kind == PLACE_TEXTS) {
 		ret->place.kind = PLACE_PART;
-		if (!tree_part_key(name, &key))
-			return -ENOENT;
+		r = tree_part_key(name, &key);
 	} else {
 		ret->place.kind = PLACE_ROW;
 		ret->place.child = NULL;
 		ret->place.intake = NULL;
-		if (!utf8_from_name(&key, name) || buf_status(&key) ||
-		    !utf8_valid(buf_view(&key)))
-			return -ENOENT;
+		r = tree_value(name, &key, err);
 	}
+	if (r)
+		return r;
 	if (!tree_has_form(dir->table, dir->child->key, buf_view(&key)))
 		return -ENOENT;
 	key_before(sel, &whole);

@@ -168,18 +168,29 @@ static int find_facet(const struct place *dir, struct catalog *c, struct span na
 	return 0;
 }
 
+int tree_value(struct span name, struct buf *out, struct err *err)
+{
+	bool good = utf8_from_name(out, name) && !buf_status(out);
+
+	if (buf_status(out) == -ENOMEM)
+		return err_nomem(err);
+	return good && utf8_valid(buf_view(out)) ? 0 : -ENOENT;
+}
+
 static int find_value(const struct place *dir, struct span name, struct hit *ret,
                       struct err *err)
 {
 	cleanup_(buf_clear) struct buf b = BUF_INIT(NAME_BYTES);
+	int r;
 
 	ret->place = *dir;
 	if (span_is(name, "values.csv")) {
 		ret->place.kind = PLACE_VALUES;
 		return 0;
 	}
-	if (*name.p == '.' || !utf8_from_name(&b, name) || buf_status(&b))
-		return -ENOENT;
+	r = *name.p == '.' ? -ENOENT : tree_value(name, &b, err);
+	if (r)
+		return r;
 	ret->place.kind = PLACE_LINK;
 	ret->key = str_dup(buf_str(&b));
 	return ret->key ? 0 : err_nomem(err);
@@ -233,11 +244,10 @@ static int add_key(struct hit *h, const struct table *t, const char *column,
                    struct buf *path, struct err *err)
 {
 	cleanup_(buf_clear) struct buf b = BUF_INIT(1024);
-	int i, r;
+	int i, r = raw.n ? tree_value(raw, &b, err) : -ENOENT;
 
-	if (!raw.n || !utf8_from_name(&b, raw) || buf_status(&b) ||
-	    !utf8_valid(buf_view(&b)))
-		return -ENOENT;
+	if (r)
+		return r;
 	if (!tree_has_form(t, column, buf_view(&b))) {
 		if (!alternative || !tree_has_form(t, alternative, buf_view(&b)))
 			return -ENOENT;

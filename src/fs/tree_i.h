@@ -31,6 +31,9 @@ bool tree_is_cell(const struct catalog *c, const struct table *t, size_t i);
 int tree_hit_query(struct hit *h, const struct selector *sel, struct err *err)
 	must_check_;
 
+/* The value that a name is made of; -ENOENT: it is made of none. */
+int tree_value(struct span name, struct buf *out, struct err *err) must_check_;
+
 /* Can the column have such a value? */
 bool tree_has_form(const struct table *t, const char *column, struct span value);
 

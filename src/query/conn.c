@@ -106,6 +106,8 @@ int conn_open(struct catalog *catalog, struct client *client, struct conn **ret,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK)
 		rc = func_register(c->db);
+	if (rc == SQLITE_NOMEM)
+		return err_nomem(err);
 	if (rc != SQLITE_OK)
 		return err_set(err, -EIO, "SQLite cannot start: %s", sqlite3_errstr(rc));
 	set_limits(c->db);

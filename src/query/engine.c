@@ -149,8 +149,12 @@ static int bind_all(sqlite3_stmt *stmt, const struct value *params, size_t n)
 
 int engine_bind(sqlite3_stmt *stmt, const struct value *params, size_t n, struct err *err)
 {
-	if (bind_all(stmt, params, n) == SQLITE_OK)
+	int rc = bind_all(stmt, params, n);
+
+	if (rc == SQLITE_OK)
 		return 0;
+	if (rc == SQLITE_NOMEM)
+		return err_nomem(err);
 	return err_set(err, -EINVAL, "the statement has %d parameters, %zu are given",
 	               sqlite3_bind_parameter_count(stmt), n);
 }

@@ -339,31 +339,33 @@ void plan_print(const struct plan_input *in, const struct plan *p, struct buf *o
 	}
 }
 
-static bool parse_arg(struct span text, int *ret)
+static int parse_arg(struct span text, int *ret)
 {
 	int64_t n;
 
 	if (!text.n || text.p[0] != '?')
-		return false;
+		return -EIO;
 	if (!span_int((struct span){ text.p + 1, text.n - 1 }, &n) || n < 1 ||
 	    n > PLAN_MAX_CONSTRAINTS)
-		return false;
+		return -EIO;
 	*ret = (int)n;
-	return true;
+	return 0;
 }
 
-/* A custom field's name may hold what separates items. */
+/* A custom field's name may hold what separates items.  Its index, -EIO or -ENOMEM. */
 static int parse_column(const struct table *t, struct span name)
 {
-	struct buf plain = BUF_INIT(1024);
-	int column =
-		utf8_from_name(&plain, name) ? table_column(t, buf_view(&plain)) : -1;
+	cleanup_(buf_clear) struct buf plain = BUF_INIT(1024);
+	int column = -1;
 
-	buf_clear(&plain);
-	return column;
+	if (utf8_from_name(&plain, name) && !buf_status(&plain))
+		column = table_column(t, buf_view(&plain));
+	if (buf_status(&plain) == -ENOMEM)
+		return -ENOMEM;
+	return column < 0 ? -EIO : column;
 }
 
-static bool parse_item(const struct table *t, struct span item, struct plan_text *ret)
+static int parse_item(const struct table *t, struct span item, struct plan_text *ret)
 {
 	struct span value = item;
 	struct span name = span_cut(&value, '=');
@@ -371,7 +373,7 @@ static bool parse_item(const struct table *t, struct span item, struct plan_text
 
 	if (span_is(item, "order")) {
 		ret->order = true;
-		return true;
+		return 0;
 	}
 	if (span_is(name, "limit"))
 		return parse_arg(value, &ret->limit_arg);
@@ -379,20 +381,20 @@ static bool parse_item(const struct table *t, struct span item, struct plan_text
 		return parse_arg(value, &ret->offset_arg);
 	if (span_is(name, "here")) {
 		ret->here = value;
-		return true;
+		return 0;
 	}
 	if (span_is(name, "columns")) {
 		while (value.n) {
 			column = parse_column(t, span_cut(&value, ','));
 			if (column < 0)
-				return false;
+				return column;
 			ret->used[column] = true;
 		}
-		return true;
+		return 0;
 	}
 	column = table_column(t, name);
 	if (column < 0 || ret->n_keys == PLAN_MAX_CONSTRAINTS)
-		return false;
+		return -EIO;
 	ret->keys[ret->n_keys].column = (size_t)column;
 	if (value.n > 2 && !memcmp(value.p, "in", 2)) {
 		ret->keys[ret->n_keys].list = true;
@@ -408,18 +410,20 @@ int plan_parse(const struct table *t, const char *text, struct plan_text *ret,
 	struct span endpoint = span_cut(&rest, ' ');
 	struct span name = span_cut(&endpoint, '/');
 	struct plan_text p = { 0 };
+	int r = 0;
 
 	for (const struct endpoint *ep = t->endpoints; ep->name; ep++) {
 		if (span_is(endpoint, ep->name))
 			p.endpoint = ep;
 	}
 	if ((!p.endpoint && t->kind != TABLE_SYSTEM) || !name.n)
-		return err_set(err, -EIO, "a plan for %s was lost on its way", t->name);
-	while (rest.n) {
-		if (!parse_item(t, span_cut(&rest, ' '), &p))
-			return err_set(err, -EIO, "a plan for %s was lost on its way",
-			               t->name);
-	}
+		r = -EIO;
+	while (!r && rest.n)
+		r = parse_item(t, span_cut(&rest, ' '), &p);
+	if (r == -ENOMEM)
+		return err_nomem(err);
+	if (r)
+		return err_set(err, r, "a plan for %s was lost on its way", t->name);
 	*ret = p;
 	return 0;
 }

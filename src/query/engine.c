@@ -184,17 +184,21 @@ int engine_prepare(struct conn *c, const char *sql, sqlite3_stmt **ret, struct e
 	return 0;
 }
 
+/* How: EXPLAIN or EXPLAIN QUERY PLAN; of what was prepared already they read nothing. */
+static int prepare_explained(struct conn *c, const char *how, const char *sql,
+                             sqlite3_stmt **ret, struct err *err)
+{
+	cleanup_free_ char *text = str_printf("%s %s", how, sql);
+
+	return text ? engine_prepare(c, text, ret, err) : err_nomem(err);
+}
+
 /* Does the statement's program aggregate?  Then MaxRows does not apply. */
 static int aggregates(struct conn *c, const char *sql, bool *ret, struct err *err)
 {
-	cleanup_free_ char *explain = str_printf("EXPLAIN %s", sql);
 	sqlite3_stmt *stmt;
-	int r;
+	int r = prepare_explained(c, "EXPLAIN", sql, &stmt, err);
 
-	if (!explain)
-		return err_nomem(err);
-	/* EXPLAIN of what was prepared already reads nothing. */
-	r = engine_prepare(c, explain, &stmt, err);
 	if (r < 0)
 		return r;
 	*ret = false;
@@ -340,14 +344,10 @@ int engine_select(struct engine *e, const char *sql, const struct value *params,
 static int explain_unreached(struct conn *c, const char *sql, const struct buf *reached,
                              struct buf *out, struct err *err)
 {
-	cleanup_free_ char *explain = str_printf("EXPLAIN QUERY PLAN %s", sql);
 	static const char mark[] = "VIRTUAL TABLE INDEX 0:";
 	sqlite3_stmt *stmt;
-	int r;
+	int r = prepare_explained(c, "EXPLAIN QUERY PLAN", sql, &stmt, err);
 
-	if (!explain)
-		return err_nomem(err);
-	r = engine_prepare(c, explain, &stmt, err);
 	if (r < 0)
 		return r;
 	while (sqlite3_step(stmt) == SQLITE_ROW) {

@@ -90,6 +90,16 @@ static int look_up_from_work(void *ctx)
 	       (cancel_fired(c->run->cancel) || clock_mono_ms() > c->run->deadline);
 }
 
+/*
+ * json_each() and json_tree() declare their columns when a statement names them for the
+ * first time, which is not allowed later.
+ */
+static int declare_json(sqlite3 *db)
+{
+	return sqlite3_exec(db, "SELECT 1 FROM json_each('[]'), json_tree('[]')", NULL,
+	                    NULL, NULL);
+}
+
 int conn_open(struct catalog *catalog, struct client *client, struct conn **ret,
               struct err *err)
 {
@@ -114,6 +124,8 @@ int conn_open(struct catalog *catalog, struct client *client, struct conn **ret,
 	r = vtab_register(c, err);
 	if (r < 0)
 		return r;
+	if (declare_json(c->db) == SQLITE_NOMEM)
+		return err_nomem(err);
 	sqlite3_progress_handler(c->db, STEPS_BETWEEN_LOOKS, look_up_from_work, c);
 	sqlite3_set_authorizer(c->db, authorize, c);
 	*ret = take_ptr(c);
@@ -127,6 +139,7 @@ void conn_close(struct conn *c)
 	sqlite3_close(c->db);
 	vtab_unregister(c);
 	views_detach(c);
+	free(c->sql);
 	free(c);
 }
 
@@ -162,6 +175,11 @@ int conn_error(struct conn *c, int rc, struct err *err)
 			               "rows of the tables it reads");
 		if (views_explain(c, err))
 			return -EINVAL;
+		if (str_eq(sqlite3_errmsg(c->db), "no query solution"))
+			return err_set(err, -EINVAL,
+			               "a condition that only the site can decide "
+			               "depends on another table's rows, or stands in "
+			               "ON of a LEFT JOIN: give it a value, in WHERE");
 		return err_set(err, -EINVAL, "%s", sqlite3_errmsg(c->db));
 	}
 }

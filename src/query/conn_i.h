@@ -27,9 +27,11 @@ struct conn {
 		*dry; /* explaining: cursors describe themselves here and have no rows */
 	struct buf *reached; /* explaining: the plans of the cursors that were opened */
 	struct err err;      /* why a cursor failed; code 0: none did */
-	bool declaring; /* a table tells SQLite its columns: the authorizer lets it */
-	bool shaping;   /* nothing will be run: any plan will do */
-	bool hands_on;  /* the statement reads a view that hands a pseudo column on */
+	bool declaring;     /* a table tells SQLite its columns: the authorizer lets it */
+	bool shaping;       /* nothing will be run: any plan will do */
+	char *sql;          /* the text of the statement, or NULL */
+	unsigned n_cursors; /* that the statement has opened */
+	bool hands_on;      /* the statement reads a view that hands a pseudo column on */
 	struct view_list *views;  /* a reference; NULL: none */
 	const char *views_schema; /* borrowed from the engine's configuration */
 	char **view_faults;       /* by index of views: why it is broken, or NULL */

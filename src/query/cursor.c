@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "query/ahead_i.h"
 #include "query/changing_i.h"
+#include "query/compares_i.h"
 #include "query/describe_i.h"
 #include "query/plan.h"
 #include "query/system_i.h"
@@ -22,11 +23,12 @@
 
 int cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **ret)
 {
+	struct vtab *t = container_of(base, struct vtab, base);
 	struct cursor *c = sqlite3_malloc(sizeof(*c));
 
-	(void)base;
 	if (!c)
 		return SQLITE_NOMEM;
+	t->env->conn->n_cursors++;
 	*c = (struct cursor){ .eof = true, .text = BUF_INIT(ROW_MAX_BYTES) };
 	*ret = &c->base;
 	return SQLITE_OK;
@@ -156,6 +158,7 @@ static int start_scan(struct vtab *t, struct cursor *c, const char *text,
 		                  .n_keys = plan->n_keys,
 		                  .used = plan->used,
 		                  .max_rows = f->max_rows,
+		                  .joined = plan->n_keys && conn->n_cursors > 1,
 		                  .desk = catalog_desk(conn->catalog) };
 
 	if (conn->dry) {
@@ -284,16 +287,25 @@ static bool has_column(const struct table *t, int column)
 /*
  * Only the site can decide a condition on such a column, and this scan did not hand one
  * over: the statement would take it for false.  SELECT * and views ask without a
- * condition.
+ * condition, when the column is listed.
  */
-static bool is_unknown(const struct vtab *t, const struct cursor *c, int column)
+static bool is_unknown(const struct vtab *t, struct cursor *c, int column)
 {
 	const struct table *table = t->env->table;
+	unsigned flags = table->columns[column].flags;
 	struct conn *conn = t->env->conn;
 
-	return table->columns[column].flags & COLUMN_PSEUDO && !c->given[column] &&
-	       !conn->hands_on &&
-	       !catalog_is_listed(conn->catalog, table, (size_t)column);
+	if (c->given[column] || !(flags & (COLUMN_PSEUDO | COLUMN_SERVER)))
+		return false;
+	if (flags & COLUMN_PSEUDO && !conn->hands_on &&
+	    !catalog_is_listed(conn->catalog, table, (size_t)column))
+		return true;
+	if (!c->compared[column])
+		c->compared[column] =
+			compares(conn, table->columns[column].name, flags & COLUMN_SERVER)
+				? 2
+				: 1;
+	return c->compared[column] == 2;
 }
 
 int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int column)

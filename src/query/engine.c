@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/engine.h"
 
+#include "base/arena.h"
 #include "base/sync.h"
 #include "query/ahead_i.h"
 #include "query/describe_i.h"
@@ -13,6 +14,8 @@
 
 /* Connections kept for the next statement; more are made and closed as needed. */
 #define MAX_IDLE 8
+#define NAME_MAX_BYTES (2u << 20) /* a column may be called like its expression */
+#define NAMES_MAX_BYTES (16u << 20)
 
 struct statement {
 	struct rowset base;
@@ -20,6 +23,7 @@ struct statement {
 	struct conn *conn;
 	sqlite3_stmt *stmt;
 	const char **names;
+	struct arena made; /* names that are not SQLite's */
 	enum value_type *types;
 	uint64_t left; /* rows until MaxRows */
 	bool limited;
@@ -101,6 +105,9 @@ void engine_give_back(struct engine *e, struct conn *c)
 {
 	ahead_clear(c);
 	c->run = NULL;
+	c->n_cursors = 0;
+	free(c->sql);
+	c->sql = NULL;
 	c->dry = NULL;
 	c->err = (struct err){ 0 };
 	{
@@ -171,6 +178,10 @@ int engine_prepare(struct conn *c, const char *sql, sqlite3_stmt **ret, struct e
 	int rc;
 
 	c->hands_on = false;
+	free(c->sql);
+	c->sql = str_dup(sql);
+	if (!c->sql)
+		return err_nomem(err);
 	rc = sqlite3_prepare_v2(c->db, sql, -1, &stmt, &tail);
 	if (rc != SQLITE_OK)
 		return conn_error(c, rc, err);
@@ -267,11 +278,41 @@ static void statement_close(struct rowset *rs)
 		engine_give_back(s->engine, s->conn);
 	free(s->names);
 	free(s->types);
+	arena_clear(&s->made);
 	free(s);
 }
 
 static const struct rowset_ops statement_ops = { statement_next, statement_get,
 	                                         statement_close };
+
+static bool is_taken(const char *const *names, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(names[i], name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Two columns of one name are one to whoever reads a JSON object: the second is called
+ * what SQLite calls it in a subquery, Id:1.
+ */
+static const char *unique_name(struct statement *s, size_t i, const char *name)
+{
+	cleanup_(buf_clear) struct buf b = BUF_INIT(NAME_MAX_BYTES);
+	const char *plain = name;
+	unsigned n = 0;
+
+	for (size_t k = 0; k < i; k++)
+		n += str_eq(sqlite3_column_name(s->stmt, (int)k), name);
+	for (; name && is_taken(s->names, i, name); n++) {
+		buf_reset(&b);
+		buf_printf(&b, "%s:%u", plain, n);
+		name = buf_status(&b) ? NULL : buf_str(&b);
+	}
+	return name && b.len ? arena_dup(&s->made, buf_view(&b)) : name;
+}
 
 static int read_columns(struct statement *s, struct err *err)
 {
@@ -284,7 +325,7 @@ static int read_columns(struct statement *s, struct err *err)
 	for (size_t i = 0; i < n; i++) {
 		const char *decl = sqlite3_column_decltype(s->stmt, (int)i);
 
-		s->names[i] = sqlite3_column_name(s->stmt, (int)i);
+		s->names[i] = unique_name(s, i, sqlite3_column_name(s->stmt, (int)i));
 		if (!s->names[i])
 			return err_nomem(err);
 		s->types[i] = str_eq(decl, DECL_BOOL)   ? VALUE_BOOL
@@ -308,6 +349,7 @@ int engine_select(struct engine *e, const char *sql, const struct value *params,
 		return err_nomem(err);
 	s->base.ops = &statement_ops;
 	s->engine = e;
+	s->made = ARENA_INIT(NAMES_MAX_BYTES);
 	guard = &s->base;
 	if (!run->max_calls && !allow_scan)
 		run->max_calls = e->cfg.scan_guard;

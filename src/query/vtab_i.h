@@ -29,6 +29,8 @@ struct cursor {
 	struct buf text;              /* of a time cell, or of what tells rows apart */
 	bool used[PLAN_MAX_COLUMNS];  /* what the statement reads … */
 	bool given[PLAN_MAX_COLUMNS]; /* … and of that, what the site decides */
+	/* whether the text compares the column: 0 not looked yet, 1 no, 2 yes */
+	unsigned char compared[PLAN_MAX_COLUMNS];
 	struct map *twins; /* of rows that look the same how many there were; or NULL */
 	sqlite3_int64 numbered; /* the row, by n, that has … */
 	sqlite3_int64 rowid;    /* … this number */

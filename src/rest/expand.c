@@ -81,7 +81,9 @@ bool form_allows(enum key_form form, struct span value)
 {
 	switch (form) {
 	case FORM_DIGITS:
-		return span_digits(value) && value.n <= 18;
+		/* a server may take 007 for 7: SQL and the path do not */
+		return span_digits(value) && value.n <= 18 &&
+		       (value.n == 1 || *value.p != '0');
 	case FORM_ISSUE_KEY:
 		return is_issue_key(value);
 	case FORM_ANY:

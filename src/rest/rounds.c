@@ -213,6 +213,7 @@ static int open_parent(struct rounds *r, struct err *err)
 		return e;
 	spec.endpoint = r->parent_endpoint;
 	spec.used = r->parent_used;
+	spec.joined = r->joined && spec.n_keys;
 	return scan_open(r->client, &spec, r->run, &r->parent, err);
 }
 
@@ -232,6 +233,7 @@ int rounds_open(struct client *client, const struct scan_spec *spec, struct run 
 	r->endpoint = spec->endpoint;
 	r->used = spec->used;
 	r->max_rows = spec->max_rows;
+	r->joined = spec->joined;
 	for (const struct fixed_value *f = r->table->fixed; f && f->column && !e; f++)
 		e = add_fixed(r, f, err);
 	for (size_t i = 0; i < spec->n_keys && !e; i++)
@@ -345,7 +347,7 @@ static int next_parent(struct rounds *r, struct err *err)
 	} while (e > 0 && !is_wanted(r));
 	if (e > 0)
 		r->n_parents++;
-	if (e || !r->parent_by_key || r->n_parents)
+	if (e || !r->parent_by_key || r->n_parents || r->joined)
 		return e;
 	return rounds_no_parent(r->parent_by_key, err);
 }

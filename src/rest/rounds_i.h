@@ -31,6 +31,7 @@ struct rounds {
 	const struct table *parent_table;
 	const struct endpoint *parent_endpoint;
 	bool *parent_used;
+	bool joined; /* a parent that is not there has no rows */
 	int64_t max_rows;
 	char *desk;
 	bool empty;

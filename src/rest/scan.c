@@ -124,8 +124,13 @@ static int scan_next(struct rowset *rs, struct err *err)
 			scan_start_anew(sc);
 			continue;
 		}
-		if (!e && sc->asked_by && sc->n_asked && !sc->has_parent)
+		if (!e && !sc->joined && sc->asked_by && sc->n_asked && !sc->has_parent)
 			return rounds_no_parent(sc->asked_by, err);
+		if (!e && !sc->joined && !sc->found && sc->absent.code) {
+			if (err)
+				*err = sc->absent;
+			return sc->absent.code;
+		}
 		if (e <= 0)
 			return e;
 		sc->has_parent = true;
@@ -207,6 +212,7 @@ int scan_open(struct client *client, const struct scan_spec *spec, struct run *r
 	sc->root = sc;
 	scan_set_source(sc, spec);
 	sc->max_rows = spec->max_rows;
+	sc->joined = spec->joined;
 	sc->window = 1;
 	sc->most = client_max_in_flight(client);
 	sc->desk = str_dup(spec->desk ? spec->desk : "");

@@ -34,6 +34,9 @@ struct scan_spec {
 	int64_t max_rows; /* no more are needed, -1: all */
 	const char *desk; /* ServiceDeskID, or "" */
 	bool alone;       /* by the endpoint itself, not with the answers of its parent */
+	/* A join asks: what a key names and is not there has no rows.  Otherwise it is
+	 * -ENOENT when nothing of all that the keys name is there. */
+	bool joined;
 };
 
 /* What the first calls would be, without making any; see scan_describe(). */

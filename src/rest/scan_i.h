@@ -83,6 +83,9 @@ struct scan {
 	int source_key; /* bulk: the parent's column that the query's key is of, or -1 */
 	const char *asked_by; /* what the query calls it; one such parent must exist */
 	bool has_parent;      /* and one does */
+	bool joined;
+	bool found;        /* one of the rounds has a page */
+	struct err absent; /* why another has none; code 0: all that ended have */
 	struct jpage_shape shape;
 	bool *used;
 	bool *source_used;

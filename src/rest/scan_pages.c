@@ -250,15 +250,25 @@ void scan_take(struct scan *sc)
 		drop_rest(sc, s->round);
 		return;
 	}
+	if (e < 0)
+		(void)!err_wrap(&sc->why, "reading %s", sc->table->name);
+	/* Of many that were asked for one is not there, or not any more. */
+	if (e == -ENOENT && !s->start) {
+		sc->absent = sc->why;
+		sc->why = (struct err){ 0 };
+		s->round->done = true;
+		drop_rest(sc, s->round);
+		return;
+	}
 	if (e < 0) {
 		sc->failed = e;
-		(void)!err_wrap(&sc->why, "reading %s", sc->table->name);
 		return;
 	}
 	scan_heed(sc, s);
 	sc->failed = take_page(sc, s, &sc->why);
 	if (sc->failed)
 		return;
+	sc->found = true;
 	if (s->round->done)
 		drop_rest(sc, s->round);
 	if (sc->window < sc->root->most)

@@ -323,6 +323,13 @@ static int page_to_err(const struct request *rq, struct span body, int code,
 		               "(HTTP %d, '%.*s'): set SSLClientCert and "
 		               "SSLClientCertType",
 		               rq->status, SPAN_FMT(title));
+	/* Jira tells in JSON what it does not have. */
+	if (rq->status == 404 && wants_json(rq))
+		return err_set(err, -EBADMSG,
+		               "a web page%s%.*s%s came instead of data (HTTP 404): is "
+		               "there a Jira at the URL, and is the path in it right?",
+		               title.n ? " titled '" : "", SPAN_FMT(title),
+		               title.n ? "'" : "");
 	return err_set(err, code, "a web page%s%.*s%s came instead of data (HTTP %d): %s",
 	               title.n ? " titled '" : "", SPAN_FMT(title), title.n ? "'" : "",
 	               rq->status, meaning_of(rq->status)->words);

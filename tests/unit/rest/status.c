@@ -183,6 +183,8 @@ static void test_pages(void)
 		  "titled '401'" },
 		{ 403, -EACCES, "text/html", NULL,
 		  "<title>XSRF check failed</title><a href=/login.jsp>", "XSRF" },
+		{ 404, -EBADMSG, "text/html", "application/json", "<title>Up</title>",
+		  "is there a Jira at the URL" },
 		{ 404, -ENOENT, "text/html", NULL, "<title>Dead link</title>/login.jsp",
 		  "Dead link" },
 		{ 500, -EREMOTEIO, "text/html", NULL, "<title>Oops</title>/login.jsp",

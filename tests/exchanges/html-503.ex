@@ -1,7 +1,7 @@
 == about
 A maintenance page, which may well link to a login form.
 
-== request GET / deadline=600
+== request GET / deadline=5000
 
 == reply
 HTTP/1.1 503 Service Unavailable

@@ -14,4 +14,4 @@ code EFBIG
 attempts 1
 answer-bytes 0
 says larger than 1000 bytes
-at-most-ms 2000
+at-most-ms 4500

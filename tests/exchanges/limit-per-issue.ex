@@ -1,13 +1,13 @@
 == about
 A limit on writes to one issue concerns that bucket only.
 
-== request PUT /issue/A bucket=PUT-A deadline=500
+== request PUT /issue/A bucket=PUT-A deadline=5000
 
 {}
 
 == reply
 HTTP/1.1 429 Too Many Requests
-Retry-After: 2
+Retry-After: 60
 RateLimit-Reason: jira-per-issue-on-write
 Content-Length: 0
 
@@ -16,7 +16,7 @@ code 0
 status 429
 outcome refused
 
-== request PUT /issue/B bucket=PUT-B deadline=500
+== request PUT /issue/B bucket=PUT-B deadline=5000
 
 {}
 
@@ -27,7 +27,7 @@ HTTP/1.1 204 No Content
 code 0
 status 204
 
-== request PUT /issue/A bucket=PUT-A deadline=500
+== request PUT /issue/A bucket=PUT-A deadline=5000
 
 {}
 

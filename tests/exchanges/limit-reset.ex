@@ -1,7 +1,7 @@
 == about
 Without Retry-After the reset time counts.
 
-== request GET / deadline=900
+== request GET / deadline=5000
 
 == reply
 HTTP/1.1 429 Too Many Requests
@@ -13,9 +13,9 @@ Content-Length: 0
 code 0
 status 429
 attempts 1
-at-most-ms 500
+at-most-ms 4000
 
-== request GET /other bucket=other deadline=300
+== request GET /other bucket=other deadline=5000
 
 == outcome
 code EAGAIN

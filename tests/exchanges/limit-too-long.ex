@@ -1,7 +1,7 @@
 == about
 A pause longer than the time allowed: the 429 is given back at once.
 
-== request GET / deadline=3000
+== request GET / deadline=20000
 
 == reply
 HTTP/1.1 429 Too Many Requests
@@ -21,12 +21,12 @@ errno EAGAIN
 retry-ms 30000
 outcome none
 says Rate limit exceeded.
-at-most-ms 1000
+at-most-ms 15000
 
-== request GET /other deadline=1000 bucket=other
+== request GET /other deadline=10000 bucket=other
 
 == outcome
 code EAGAIN
 says site.example asked for a pause of another
 outcome none
-at-most-ms 500
+at-most-ms 8000

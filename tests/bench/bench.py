@@ -6,7 +6,7 @@ what cannot be done cheaper.  See README.md beside this file.
     BENCH=NAME[,NAME]  only these        RUNS=7        turns, of which the median counts
     N=50000            requests          LATENCY=50    ms that every answer takes
     IN_FLIGHT=16       calls on their way   CHILDREN=5000  requests with children
-    BIG=1000000        requests where size is the point
+    BIG=1000000        requests where size is the point   NAMES=10000  names to list
 """
 import os
 import signal
@@ -31,6 +31,7 @@ class Settings:
     in_flight = number("IN_FLIGHT", 16)
     children = number("CHILDREN", 5000)
     big = number("BIG", 1000000)
+    names = number("NAMES", 10000)
 
 
 COLUMNS = "{:<44} {:>11} {:<21} {:>11} {:>8} {:>15} {:>9}  {}"

@@ -279,11 +279,6 @@ static void result_text(sqlite3_context *ctx, struct span s)
 	sqlite3_result_text64(ctx, s.p, s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
-static bool has_column(const struct table *t, int column)
-{
-	return (size_t)column < table_n_columns(t);
-}
-
 /*
  * Only the site can decide a condition on such a column, and this scan did not hand one
  * over: the statement would take it for false.  SELECT * and views ask without a
@@ -318,7 +313,7 @@ int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int column)
 	/* Of a row that is changed only the new values matter; the rest is kept. */
 	if (sqlite3_vtab_nochange(ctx))
 		return SQLITE_OK;
-	if (!has_column(t->env->table, column)) {
+	if ((size_t)column >= c->rows->n_columns) {
 		sqlite3_result_error(ctx, "a column that can only be written is not read",
 		                     -1);
 		return SQLITE_ERROR;

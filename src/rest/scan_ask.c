@@ -264,10 +264,13 @@ int scan_fill(struct scan *sc, struct err *err)
 
 void scan_widen(const struct scan *sc, struct round *r)
 {
+	/* What a page left out is seldom long. */
+	unsigned times = sc->root == sc ? 4 : 2;
+
 	if (!sc->run->whole)
 		r->ahead = r->ahead ? r->ahead * 2 : 1;
 	else if (!is_growing(sc, r) || r->expected >= r->asked)
-		r->ahead = r->ahead ? r->ahead * 4 : 4;
+		r->ahead = r->ahead ? r->ahead * times : times;
 	if (r->ahead > sc->root->most)
 		r->ahead = sc->root->most;
 }

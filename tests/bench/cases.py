@@ -16,6 +16,9 @@ REQUEST = ("issueId issueKey requestTypeId serviceDeskId createdDate.iso8601 rep
            "reporter.displayName reporter.emailAddress reporter.name reporter.timeZone "
            "currentStatus.status participants.values summary").split()
 
+# a row of Requests as CSV, about
+SLOW_ROW_BYTES = 2500
+
 # table, word to expand, member that holds the rows, what is in a row
 CHILDREN = [
     ("RequestComments", "comment", "comments",
@@ -228,6 +231,76 @@ def expand(b):
               [each.wall / s.wall for s in t["ours"]], at_least=20)
 
 
+def capped(b):
+    """A server that gives 37 rows a page, whatever is asked for."""
+    site = b.site(b.s.children, "--page-cap", "37")
+    mount = b.mount(site)
+    needed = -(-b.s.children // 37)
+    site.latency(b.s.latency)
+    once = cat(mount, "Requests/_fresh=0/_scan=yes/rows.csv")
+    vain = counted(site, once)[0] - needed
+    floor = b.floor(site.pages(b.s.children, "participant", 37), "values", REQUEST)
+    calls = []
+
+    def ours():
+        n, sample = counted(site, once)
+        calls.append(n)
+        return sample
+
+    t = b.turns({"ours": ours, "floor": floor})
+    b.row(f"{needed} pages of 37", median(t["ours"]), "floor, told so", median(t["floor"]),
+          ratios(t["ours"], t["floor"]), at_most=1.15)
+    b.limit("  calls in vain, the first time", vain, b.s.in_flight, "calls", [vain])
+    b.limit("  calls made, from then on", max(calls), needed, "calls", calls)
+
+
+def counted(site, once):
+    before = site.calls()
+    sample = once()
+    return site.calls() - before, sample
+
+
+def limited(b):
+    """A server that allows 20 calls a second: as long as that takes, and few in vain."""
+    rate, n = 20, min(b.s.n, 40000)
+    log = b.work.path("limited.log")
+    site = b.site(n, "--rate", str(rate), "--log", log)
+    site.latency(b.s.latency)
+    sample = b.sql(site, "SELECT * FROM Requests")()
+    with open(log) as f:
+        answers = f.read()
+    refused = answers.count('"status":429')
+    served = answers.count('"status":200')
+    # those of a second may go at once
+    demanded = (n / 100 - rate) / rate
+    b.row(f"{n} requests at {rate} calls a second", sample.wall, "the limit", demanded,
+          [sample.wall / demanded], at_most=1.15)
+    b.limit("  refused calls", refused, served / 10, "calls", [refused])
+
+
+def slow(b):
+    """A reader that stops in the middle of a stream: what the daemon keeps for it."""
+    site = b.site(b.s.big)
+    mount = b.mount(site)
+    run(["cat", mount.path + "/ServiceDesks/rows.csv"])
+    idle = mount.memory_kib("VmRSS")
+    mount.forget_peak()
+    before = site.calls()
+    with open(mount.path + "/Requests/_fresh=0/_scan=yes/stream.csv", "rb") as f:
+        read = 0
+        while read < 4 << 20:
+            read += len(f.read(4096))
+        last = -1
+        # what is on its way comes; then nothing more may be asked for
+        while last != (last := site.calls()):
+            time.sleep(max(0.5, b.s.latency / 250))
+        peak = (mount.memory_kib("VmHWM") - idle) / 1024
+        calls = last - before
+    pages = read / (SLOW_ROW_BYTES * 100)
+    b.limit("memory for a stream nobody reads on, above idle", peak, 32, "MiB", [peak])
+    b.limit("  calls made for it", calls, pages + 2 * b.s.in_flight, "calls", [calls])
+
+
 def second(b):
     """A result that was read before, by tools, against the same bytes in memory."""
     site = b.site()
@@ -394,5 +467,5 @@ def exponent(points):
     return sum((x - mx) * (y - my) for x, y in zip(xs, ys)) / sum((x - mx) ** 2 for x in xs)
 
 
-ALL = [cold, cpu, memory, head, calls, join, expand, second, names, metadata, first, start,
-       growth]
+ALL = [cold, cpu, memory, head, calls, join, expand, capped, limited, slow, second, names,
+       metadata, first, start, growth]

@@ -117,10 +117,10 @@ class Site:
         with urllib.request.urlopen(self.url + "/__sim/stats") as answer:
             return int(re.search(rb'"total":(\d+)', answer.read()).group(1))
 
-    def pages(self, n, expand):
+    def pages(self, n, expand, size=100):
         """Addresses of the pages with the first n requests."""
         return [f"{self.api}/request?expand={expand}&limit=100&start={i}"
-                for i in range(0, n, 100)]
+                for i in range(0, n, size)]
 
     def connection(self):
         user, token = USER.split(":")

@@ -19,6 +19,17 @@ cat "$mnt/Requests/_scan=yes/rows.tsv" >"$work/again"
 is "$(wc -l <"$work/again")" 3001 "another mount gets them too"
 is $(($(calls) - before)) 82 "with no call in vain"
 
+# --- what such pages leave out of the rows within: goes on where they end
+before=$(calls)
+sort "$mnt/RequestComments/rows.tsv" >"$work/comments"
+sort "$mnt/RequestParticipants/rows.tsv" >"$work/participants"
+is "$(uniq -d "$work/comments" | wc -l) $(uniq -d "$work/participants" | wc -l)" "0 0" "no child comes twice"
+within=$(calls 'request/[0-9]*/')
+pages=$(($(calls) - before - within))
+# thrice 130 comments, of which 37 are there, and 55 participants
+is "$within" $((3 * 3 + 3 * 1)) "the rest of six requests in pages of 37"
+is "$pages" $((2 * 82)) "and the list, whose length is known, without a call in vain"
+
 # --- readers that want little
 before=$(calls)
 is "$(head -n 1 "$mnt/Requests/_select=ServiceDeskId/stream.tsv")" ServiceDeskId "one line of narrow rows"
@@ -67,5 +78,9 @@ is "$(wc -l <"$mnt/Requests/rows.tsv")" 3001 "a server that allows 20 calls a se
 refused=$(grep -c '"status":429' "$simlog")
 served=$(grep -c '"status":200' "$simlog")
 ok "it refused $refused calls, fewer than the $served it served" test "$refused" -lt "$served"
+sort "$mnt/RequestComments/rows.tsv" | cmp - "$work/comments"
+is $? 0 "its comments are those that came in pages of 37"
+sort "$mnt/RequestParticipants/rows.tsv" | cmp - "$work/participants"
+is $? 0 "and so are its participants"
 is "$(sed -n 's/^retries: *//p' "$mnt/Requests/stats" | head -n 1)" "$refused" "stats says how many were repeated"
 done_testing

@@ -217,7 +217,8 @@ static void warn_unsaved(struct oauth_auth *s, const struct err *why)
 	const struct auth_person *p = &s->cfg->person;
 	cleanup_free_ char *text =
 		str_printf("the new tokens cannot be kept, so this sign-in ends with "
-	                   "this program: %s",
+	                   "this program; set OAuthSettingsLocation to a file that "
+	                   "can be written: %s",
 	                   why->msg);
 
 	log_debug(LOG_AUTH, "the new tokens cannot be kept: %s", why->msg);
@@ -247,7 +248,8 @@ static int take_new(struct job *j, struct kept *k, struct oauth_tokens *t,
 	struct err why = { 0 };
 
 	oauth_redact(s->oauth, t);
-	if (oauth_save(s->oauth, k, t, &why) < 0)
+	if (oauth_save(s->oauth, k, t, &why) < 0 ||
+	    tokens_is_unkept(s->cfg->tokens, &why))
 		warn_unsaved(s, &why);
 	return take_kept(j, k, t, err);
 }

@@ -20,13 +20,14 @@
 
 struct tokens {
 	char *location;
-	bool in_memory;
 	struct token_file file;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	bool held;         /* lock: by one of our own threads */
 	int fd;            /* of the lock file, while it is held */
+	bool in_memory;    /* lock; set by who holds the store */
 	struct buf memory; /* lock */
+	struct err unkept; /* lock: why there is no file behind the memory */
 };
 
 /* --- one sign-in ------------------------------------------------------------------ */
@@ -218,6 +219,14 @@ const char *tokens_location(const struct tokens *t)
 	return t->location;
 }
 
+bool tokens_is_unkept(struct tokens *t, struct err *ret_why)
+{
+	LOCK_SCOPE(&t->lock);
+	if (t->unkept.code)
+		*ret_why = t->unkept;
+	return t->unkept.code;
+}
+
 struct waiter {
 	struct tokens *tokens;
 	int64_t deadline;
@@ -277,6 +286,50 @@ static int pause_a_little(struct tokens *t, const struct waiter *w, struct err *
 	return busy(w, err);
 }
 
+static bool cannot_be_written(int code)
+{
+	return code == -EROFS || code == -EACCES || code == -EPERM || code == -ENOSPC ||
+	       code == -EDQUOT;
+}
+
+/* What the file has is still good; what comes after it ends with this process. */
+static int go_on_in_memory(struct tokens *t, const struct err *why, struct err *err)
+{
+	cleanup_(text_clear) struct buf text = { 0 };
+	int r = text_room(&text, err);
+
+	if (!r)
+		r = token_file_read(&t->file, &text, err);
+	if (r < 0)
+		return r;
+	LOCK_SCOPE(&t->lock);
+	text_clear(&t->memory);
+	t->memory = text;
+	text = (struct buf){ 0 };
+	t->unkept = *why;
+	t->in_memory = true;
+	return 0;
+}
+
+static int hold_file(struct tokens *t, const struct waiter *w, struct err *err)
+{
+	struct err why = { 0 };
+	int r;
+
+	while ((r = token_file_lock(&t->file, &t->fd, &why)) == -EWOULDBLOCK) {
+		r = pause_a_little(t, w, err);
+		if (r < 0)
+			return r;
+	}
+	if (cannot_be_written(r))
+		return go_on_in_memory(t, &why, err);
+	if (r < 0 && err) {
+		*err = why;
+		err_wrap(err, "OAuthSettingsLocation");
+	}
+	return r;
+}
+
 int tokens_lock(struct tokens *t, struct cancel *cancel, int64_t deadline,
                 struct err *err)
 {
@@ -287,12 +340,7 @@ int tokens_lock(struct tokens *t, struct cancel *cancel, int64_t deadline,
 	cancel_hook(cancel, &hook, wake, &w);
 	r = hold(t, &w, err);
 	if (!r && !t->in_memory) {
-		int got;
-
-		while (!r &&
-		       (got = token_file_lock(&t->file, &t->fd, err)) == -EWOULDBLOCK)
-			r = pause_a_little(t, &w, err);
-		r = r ? r : got;
+		r = hold_file(t, &w, err);
 		if (r < 0)
 			let_go(t);
 	}
@@ -312,11 +360,16 @@ static int load(struct tokens *t, struct buf *text, struct err *err)
 {
 	int r = text_room(text, err);
 
-	if (r < 0 || !t->in_memory)
-		return r < 0 ? r : token_file_read(&t->file, text, err);
-	LOCK_SCOPE(&t->lock);
-	buf_span(text, buf_view(&t->memory));
-	return 0;
+	if (r < 0)
+		return r;
+	{
+		LOCK_SCOPE(&t->lock);
+		if (t->in_memory) {
+			buf_span(text, buf_view(&t->memory));
+			return 0;
+		}
+	}
+	return token_file_read(&t->file, text, err);
 }
 
 int tokens_read(struct tokens *t, const char *name, struct kept *ret, struct err *err)

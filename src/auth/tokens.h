@@ -50,9 +50,13 @@ DEFINE_CLEANUP(struct tokens *, tokens_free)
 
 const char *tokens_location(const struct tokens *t);
 
+/* Could it not be locked because its place cannot be written, and why? */
+bool tokens_is_unkept(struct tokens *t, struct err *ret_why);
+
 /*
  * From here to tokens_unlock() nobody else writes, in this process or in another.
  * -EINTR, -ETIMEDOUT at the deadline.  Blocks: as long as somebody else holds it.
+ * Where nothing can be written the store goes on in memory with what the file had.
  */
 int tokens_lock(struct tokens *t, struct cancel *cancel, int64_t deadline,
                 struct err *err) must_check_;

@@ -16,6 +16,7 @@
 
 #define LINE_MAX_BYTES (32 * 1024)
 #define WHO_MAX_BYTES (256u * 1024)
+#define LOCK_MS 60000
 
 enum { OPT_HEADLESS = CONNECT_N };
 
@@ -109,6 +110,23 @@ static int get_tokens(struct oauth *o, const struct auth_config *cfg, bool headl
 	return oauth_browse(o, &cfg->person, &ask, wait, ret, err);
 }
 
+/* Nobody is asked for a consent that gets lost. */
+static int check_store(struct tokens *tokens, struct oauth_wait wait, struct err *err)
+{
+	struct err why = { 0 };
+	int r = tokens_lock(tokens, wait.cancel, clock_deadline(LOCK_MS), err);
+
+	if (r < 0)
+		return r;
+	tokens_unlock(tokens);
+	if (tokens_is_unkept(tokens, &why))
+		return err_set(err, why.code,
+		               "the sign-in cannot be kept: %s; set "
+		               "OAuthSettingsLocation to a file that can be written",
+		               why.msg);
+	return 0;
+}
+
 static int sign_in(const struct app *app, bool headless, struct oauth_wait wait,
                    struct err *err)
 {
@@ -119,6 +137,8 @@ static int sign_in(const struct app *app, bool headless, struct oauth_wait wait,
 
 	cfg.person = signin_listener();
 	r = oauth_open(&cfg, &o, err);
+	if (!r)
+		r = check_store(cfg.tokens, wait, err);
 	if (!r)
 		r = get_tokens(o, &cfg, headless, wait, &t, err);
 	if (!r)

@@ -106,9 +106,10 @@ static int ask_keyring(struct config *c, enum property_id id, struct err *err)
 {
 	const char *name = model_properties[id].name, *url = config_get(c, PROP_URL);
 	const char *user = config_get(c, PROP_USER);
-	const char *const words[] = { "secret-tool", "lookup", "service", "jsmfs",
-		                      "url",         url,      "property", name,
-		                      user[0] ? "user" : NULL,   user,   NULL };
+	const char *const words[] = { "secret-tool", "lookup", "service",
+		                      "jsmfs",       "url",    url,
+		                      "property",    name,     user[0] ? "user" : NULL,
+		                      user,          NULL };
 	struct secret *secret = NULL;
 	int r = source_program(words, &secret, err);
 
@@ -118,8 +119,9 @@ static int ask_keyring(struct config *c, enum property_id id, struct err *err)
 		               "libsecret-tools)");
 	if (r == -ENOKEY)
 		return err_set(err, r,
-		               "the keyring has no %s: secret-tool store --label=jsmfs "
-		               "service jsmfs url %s property %s%s%s",
+		               "the keyring gives no %s: it is locked, not running, or "
+		               "has none; to put it there: secret-tool store "
+		               "--label=jsmfs service jsmfs url %s property %s%s%s",
 		               name, url, name, user[0] ? " user " : "", user);
 	if (!r)
 		give(c, id, secret, CONFIG_FROM_KEYRING);
@@ -170,7 +172,8 @@ static int fall_back(struct config *c, struct err *err)
 	if (id != PROP_COUNT && config_bool(c, PROP_KEYRING))
 		r = ask_keyring(c, id, err);
 	else if (id == PROP_API_TOKEN ||
-	         (id == PROP_PASSWORD && !str_eq(config_get(c, PROP_AUTH_SCHEME), "Crowd") &&
+	         (id == PROP_PASSWORD &&
+	          !str_eq(config_get(c, PROP_AUTH_SCHEME), "Crowd") &&
 	          !str_eq(config_get(c, PROP_AUTH_SCHEME), "OKTA")))
 		r = ask_netrc(c, id, url.host, err);
 	url_clear(&url);

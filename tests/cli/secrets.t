@@ -133,4 +133,26 @@ ln -s "$(command -v sh)" "$work/empty/sh"
 not_ok "no secret-tool" env PATH="$work/empty" "$jsmfs" sql -o Keyring=true 'SELECT count(*) FROM ServiceDesks' 2>"$work/err"
 like "$(cat "$work/err")" libsecret-tools "and where it is from"
 
+# a keyring that nobody here wrote, on a bus of its own
+if command -v gnome-keyring-daemon >/dev/null && command -v dbus-run-session >/dev/null &&
+	command -v secret-tool >/dev/null; then
+	mkdir -m 700 "$work/runtime" "$work/data"
+	cat >"$work/in-session" <<-EOF
+		printf geheim | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+		ask() {
+			"$jsmfs" sql -o Keyring=true -o AuthScheme=APIToken 'SELECT count(*) FROM ServiceDesks' | tail -n 1
+		}
+		ask 2>"$work/before"
+		printf %s "$token" | secret-tool store --label=jsmfs service jsmfs url "$url" property APIToken user agent@example.com
+		ask
+	EOF
+	is "$(unset JSMFS_APITOKEN
+	JSMFS_URL=$url JSMFS_USER=agent@example.com XDG_RUNTIME_DIR=$work/runtime XDG_DATA_HOME=$work/data \
+		timeout 60 dbus-run-session -- sh "$work/in-session" 2>"$work/err")" 3 "gnome-keyring gives what secret-tool put there"
+	like "$(cat "$work/before")" "secret-tool store --label=jsmfs" "in the way that was said when it was not there"
+	not_ok "where it is not in the clear" grep -rq "$token" "$work/data"
+else
+	skip "a keyring of another make" "gnome-keyring, dbus or libsecret-tools is not installed"
+fi
+
 done_testing

@@ -92,6 +92,8 @@ sim oauth revoke
 is $? 1 "a revoked sign-in fails"
 like "$(cat "$work/err")" "jsmfs login" "and names the command to run"
 like "$(cat "$work/err")" "$url" "and the site"
+"$jsmfs" doctor >"$work/out" 2>&1
+is "$(grep '^fail' "$work/out" | grep -o 'jsmfs login' | wc -l)" 1 "doctor says so too, once"
 desks >/dev/null
 desks >/dev/null
 is "$(($(did refused) - before))" 1 "the server is not asked again and again"
@@ -176,6 +178,28 @@ answer=$(token)
 export JSMFS_OAUTHREFRESHTOKEN=$(echo "$answer" | jq -r .refresh_token)
 is "$(desks)" 3 "new tokens in the properties are taken before old ones that are kept"
 is "$(desks -o OAuthSettingsLocation=memory://x)" 3 "in memory too"
+# a place that cannot be written: /sys is one even for root
+before=$(did renewed)
+answer=$(token)
+export JSMFS_OAUTHREFRESHTOKEN=$(echo "$answer" | jq -r .refresh_token)
+"$jsmfs" sql -o OAuthSettingsLocation=/sys/x 'SELECT count(*) FROM ServiceDesks' >"$work/out" 2>"$work/err"
+is "$(tail -n 1 "$work/out")" 3 "where nothing can be written a sign-in works"
+is "$(($(did renewed) - before))" 1 "once renewed"
+"$jsmfs" login --headless -o OAuthSettingsLocation=/sys/x </dev/null >"$work/out" 2>"$work/err"
+is $?$(cat "$work/out") 1 "login does not even ask"
+like "$(cat "$work/err")" "set OAuthSettingsLocation to a file that can be written" "and says what to do"
+desks -o OAuthSettingsLocation=/dev/null/x >/dev/null
+like "$(cat "$work/err")" "OAuthSettingsLocation: " "no such place at all"
+# the same with a terminal to warn on
+if command -v script >/dev/null; then
+	answer=$(token)
+	export JSMFS_OAUTHREFRESHTOKEN=$(echo "$answer" | jq -r .refresh_token)
+	script -qec "'$jsmfs' sql -o OAuthSettingsLocation=/sys/x 'SELECT count(*) FROM ServiceDesks'" /dev/null \
+		</dev/null >"$work/out" 2>&1
+	like "$(cat "$work/out")" "this sign-in ends with this program" "with a warning"
+else
+	skip "a warning" "script is not installed"
+fi
 unset JSMFS_OAUTHREFRESHTOKEN
 
 # a code got elsewhere

@@ -94,18 +94,11 @@ static int check_secret(const char *scheme, struct span secret, struct err *err)
 	return 0;
 }
 
-static void wipe_buf(struct buf *b)
-{
-	if (b->p)
-		secret_wipe(b->p, b->cap);
-	buf_clear(b);
-}
-
 int basic_header(const char *property, const char *user, const struct secret *secret,
                  struct buf *ret, struct err *err)
 {
 	/* Made large enough at once: growing would leave unwiped copies. */
-	cleanup_(wipe_buf) struct buf pair = BUF_INIT(2 * CREDENTIALS_MAX + 1);
+	cleanup_(secret_clear) struct buf pair = BUF_INIT(2 * CREDENTIALS_MAX + 1);
 	struct span who = span_of(user), what = secret_reveal(secret);
 
 	if (memchr(who.p, ':', who.n) || has_control(who) || who.n > CREDENTIALS_MAX)
@@ -135,7 +128,7 @@ int basic_header(const char *property, const char *user, const struct secret *se
 int basic_new(const char *scheme, const char *user, const struct secret *secret,
               struct auth **ret, struct err *err)
 {
-	cleanup_(wipe_buf) struct buf header = BUF_INIT(4 * CREDENTIALS_MAX);
+	cleanup_(secret_clear) struct buf header = BUF_INIT(4 * CREDENTIALS_MAX);
 	int code = check_secret(scheme, secret_reveal(secret), err);
 
 	if (!code)
@@ -146,7 +139,7 @@ int basic_new(const char *scheme, const char *user, const struct secret *secret,
 int bearer_new(const char *scheme, const struct secret *secret, struct auth **ret,
                struct err *err)
 {
-	cleanup_(wipe_buf) struct buf header = BUF_INIT(2 * CREDENTIALS_MAX);
+	cleanup_(secret_clear) struct buf header = BUF_INIT(2 * CREDENTIALS_MAX);
 	struct span what = secret_reveal(secret);
 	int code = check_secret(scheme, what, err);
 

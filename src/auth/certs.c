@@ -4,6 +4,7 @@
 #include "auth/certs_i.h"
 #include "auth/subject_i.h"
 #include "base/buf.h"
+#include "base/secret.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -98,13 +99,6 @@ int certs_wrong_password(const struct cert_bytes *in, struct err *err)
 }
 
 /* --- the bytes ---------------------------------------------------------------- */
-
-void certs_wipe(struct buf *b)
-{
-	if (b->p)
-		secret_wipe(b->p, b->cap);
-	buf_clear(b);
-}
 
 static void fd_close(int *fd)
 {
@@ -420,7 +414,7 @@ static int windows_store(const struct cert_source *src, struct err *err)
 
 int certs_load(const struct cert_source *src, struct cert_pair *ret, struct err *err)
 {
-	cleanup_(certs_wipe) struct buf bytes = BUF_INIT(2 * STORE_MAX_BYTES + 64);
+	cleanup_(secret_clear) struct buf bytes = BUF_INIT(2 * STORE_MAX_BYTES + 64);
 	cleanup_(pile_clear) struct pile pile = { 0 };
 	cleanup_free_ char *where = NULL;
 	bool exposed = false;

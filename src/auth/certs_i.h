@@ -66,7 +66,6 @@ int certs_ssh_public(const struct cert_bytes *in, struct span blob,
 /* Base64 with white space anywhere, appended; -EINVAL: it is none, or nothing. */
 int certs_base64(struct span text, struct buf *out) must_check_;
 
-void certs_wipe(struct buf *b);
 
 /* The file that src->store names, at most 1 MiB, to a buffer that is empty. */
 int certs_read_file(const struct cert_source *src, struct buf *out, bool *ret_exposed,

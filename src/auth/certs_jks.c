@@ -160,7 +160,7 @@ int certs_read_jks(const struct cert_bytes *in, struct pile *p, struct err *err)
 {
 	struct wire w = { .rest = in->bytes };
 	uint32_t magic = wire_number(&w, 4);
-	cleanup_(certs_wipe) struct buf password = BUF_INIT(128 * 1024);
+	cleanup_(secret_clear) struct buf password = BUF_INIT(128 * 1024);
 
 	if (magic == MAGIC_JCEKS)
 		return err_set(err, -EINVAL,

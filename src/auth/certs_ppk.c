@@ -26,13 +26,13 @@ struct ppk {
 
 static void ppk_clear(struct ppk *k)
 {
-	certs_wipe(&k->open);
-	certs_wipe(&k->secret);
+	secret_clear(&k->open);
+	secret_clear(&k->secret);
 }
 
 static bool read_lines(struct span *text, struct span count, struct buf *out)
 {
-	cleanup_(certs_wipe) struct buf base64 = BUF_INIT(2 * BLOB_MAX_BYTES);
+	cleanup_(secret_clear) struct buf base64 = BUF_INIT(2 * BLOB_MAX_BYTES);
 	int64_t n;
 
 	if (!span_int(count, &n) || n < 1 || n > LINES_MAX ||
@@ -139,7 +139,7 @@ static void add_string(struct buf *b, struct span s)
 /* Tells that the password was right, and that nobody changed the public half. */
 static bool mac_fits(const struct ppk *k, struct span password)
 {
-	cleanup_(certs_wipe) struct buf all = BUF_INIT(4 * BLOB_MAX_BYTES);
+	cleanup_(secret_clear) struct buf all = BUF_INIT(4 * BLOB_MAX_BYTES);
 	unsigned char key[20], mac[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 	bool two = k->version == 2;

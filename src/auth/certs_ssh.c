@@ -40,8 +40,8 @@ static void body_of(struct span text, struct buf *out)
 int certs_read_ssh(const struct cert_bytes *in, struct pile *p, struct err *err)
 {
 	struct span text = span_trim(in->bytes);
-	cleanup_(certs_wipe) struct buf body = BUF_INIT(64 * 1024);
-	cleanup_(certs_wipe) struct buf blob = BUF_INIT(64 * 1024);
+	cleanup_(secret_clear) struct buf body = BUF_INIT(64 * 1024);
+	cleanup_(secret_clear) struct buf blob = BUF_INIT(64 * 1024);
 	struct rsa_numbers rsa = { 0 };
 
 	if (memmem(text.p, text.n, "PRIVATE KEY", 11))

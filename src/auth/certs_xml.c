@@ -14,7 +14,7 @@
 /* The decoded text of an element; empty when there is none. */
 static struct span value(const struct xnode *n, struct buf *out)
 {
-	cleanup_(certs_wipe) struct buf text = BUF_INIT(64 * 1024);
+	cleanup_(secret_clear) struct buf text = BUF_INIT(64 * 1024);
 
 	*out = BUF_INIT(64 * 1024);
 	if (!n || !buf_room(&text, NUMBER_TEXT_MAX))
@@ -38,7 +38,7 @@ static EVP_PKEY *read_rsa(const struct xnode *rsa, bool *ret_secret)
 
 	*ret_secret = v[2].n;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		certs_wipe(&parts[i]);
+		secret_clear(&parts[i]);
 	return key;
 }
 
@@ -51,7 +51,7 @@ static void read_cert(const struct xnode *n, struct pile *p)
 
 	if (cert)
 		pile_cert(p, cert);
-	certs_wipe(&data);
+	secret_clear(&data);
 }
 
 int certs_read_xml(const struct cert_bytes *in, struct pile *p, struct err *err)

@@ -124,7 +124,7 @@ static int refused_user(const struct crowd *c, const struct request *rq,
 static int open_session(struct crowd *c, struct visitor *v, const char *cookie,
                         const char *ip, struct err *err)
 {
-	cleanup_(visit_wipe) struct buf body = BUF_INIT(BODY_MAX);
+	cleanup_(secret_clear) struct buf body = BUF_INIT(BODY_MAX);
 	cleanup_(page_clear) struct page p = { 0 };
 	cleanup_(jdoc_freep) struct jdoc *doc = NULL;
 	int r;
@@ -189,7 +189,7 @@ static int fill(const struct crowd *c, struct form *f, struct buf *body, struct 
 static int log_in(struct crowd *c, struct visitor *v, struct page *page, struct err *err)
 {
 	cleanup_(form_freep) struct form *f = NULL;
-	cleanup_(visit_wipe) struct buf body = BUF_INIT(BODY_MAX);
+	cleanup_(secret_clear) struct buf body = BUF_INIT(BODY_MAX);
 	cleanup_free_ char *to = NULL;
 	struct page next = { 0 };
 	int r = form_find(buf_view(&page->rq->answer), NULL, &f, NULL);
@@ -281,7 +281,7 @@ static void crowd_free(void *own)
 {
 	struct crowd *c = own;
 
-	visit_wipe(&c->app);
+	secret_clear(&c->app);
 	free(c->base);
 	free(c);
 }

@@ -8,13 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void fetch_clear(struct buf *b)
-{
-	if (b->p)
-		secret_wipe(b->p, b->cap);
-	buf_clear(b);
-}
-
 int fetch_room(struct buf *b, size_t n, struct err *err)
 {
 	*b = BUF_INIT(n);
@@ -42,28 +35,19 @@ int fetch(struct transport *t, const struct fetch *f, struct cancel *cancel,
           int64_t deadline, int *ret_status, struct buf *ret, struct err *err)
 {
 	cleanup_(request_freep) struct request *rq = request_new(f->method, f->url);
-	struct exchange *ex = NULL;
-	int r;
+	struct request *answered;
+	struct exchange *ex;
+	int r = rq ? prepare(rq, f, deadline, err) : err_nomem(err);
 
-	if (!rq)
-		return err_nomem(err);
-	if (!t)
-		return err_set(err, -EOPNOTSUPP, "there is no network here");
-	r = prepare(rq, f, deadline, err);
 	if (!r)
-		r = t->ops->submit(t, rq, &ex, err);
+		r = transport_ask(t, take_ptr(rq), cancel, &ex, err);
 	if (r < 0)
 		return r;
-	rq = NULL;
-	r = t->ops->wait(t, ex, cancel, err);
-	if (!r) {
-		struct request *answered = t->ops->request(ex);
-
-		*ret_status = answered->status;
-		fetch_clear(ret);
-		*ret = answered->answer;
-		answered->answer = (struct buf){ 0 };
-	}
+	answered = t->ops->request(ex);
+	*ret_status = answered->status;
+	secret_clear(ret);
+	*ret = answered->answer;
+	answered->answer = (struct buf){ 0 };
 	t->ops->release(t, ex);
-	return r;
+	return 0;
 }

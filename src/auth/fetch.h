@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/secret.h"
 #include "base/sync.h"
 #include "net/transport.h"
 
@@ -28,15 +29,12 @@ struct fetch {
 
 /*
  * 0 and the status for any answer.  Else the errno of the transport; err->outcome tells
- * whether the server may have acted.  The body is wiped by fetch_clear().  deadline is
+ * whether the server may have acted.  The body is wiped by secret_clear().  deadline is
  * shortened to FETCH_MS from now.
  */
 int fetch(struct transport *t, const struct fetch *f, struct cancel *cancel,
           int64_t deadline, int *ret_status, struct buf *ret, struct err *err)
 	must_check_;
-
-/* For cleanup_(): wipes and frees. */
-void fetch_clear(struct buf *b);
 
 /* A large enough buffer at once: growing would leave unwiped copies. */
 int fetch_room(struct buf *b, size_t n, struct err *err) must_check_;

@@ -265,12 +265,9 @@ static int post(const struct oauth *o, const char *url, struct span token,
                 const struct oauth1_param extra[2], struct oauth_wait wait,
                 struct exchange **ret, struct err *err)
 {
-	struct transport *t = o->cfg->transport;
 	cleanup_(request_freep) struct request *rq = request_new("POST", url);
 	struct signer *signer = oauth1_signer(own(o)->key, o->cfg->oauth.client_id, token,
 	                                      extra, atomic_load(&own(o)->skew_ms));
-	struct exchange *ex = NULL;
-	int r;
 
 	if (rq && signer)
 		request_sign(rq, signer);
@@ -283,21 +280,12 @@ static int post(const struct oauth *o, const char *url, struct span token,
 		rq->deadline = wait.deadline;
 	rq->max_answer_bytes = FETCH_ANSWER_MAX;
 	snprintf(rq->bucket, sizeof(rq->bucket), "POST sign-in");
-	r = t->ops->submit(t, rq, &ex, err);
-	if (r < 0)
-		return r;
-	rq = NULL;
-	r = t->ops->wait(t, ex, wait.cancel, err);
-	if (r < 0)
-		t->ops->release(t, ex);
-	else
-		*ret = ex;
-	return r;
+	return transport_ask(o->cfg->transport, take_ptr(rq), wait.cancel, ret, err);
 }
 
 static int64_t life_of(struct span answer)
 {
-	cleanup_(fetch_clear) struct buf text = BUF_INIT(64);
+	cleanup_(secret_clear) struct buf text = BUF_INIT(64);
 	int64_t s;
 
 	if (!oauth_param(answer, "oauth_expires_in", &text) ||
@@ -309,7 +297,7 @@ static int64_t life_of(struct span answer)
 static int take(struct span answer, const char *name, struct secret **ret,
                 struct err *err)
 {
-	cleanup_(fetch_clear) struct buf text = { 0 };
+	cleanup_(secret_clear) struct buf text = { 0 };
 	int r = fetch_room(&text, OAUTH1_HEADER_MAX, err);
 
 	if (r < 0 || !oauth_param(answer, name, &text) || !text.len)

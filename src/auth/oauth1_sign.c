@@ -234,18 +234,11 @@ static struct span form_of(const struct request *rq)
 	return (struct span){ "", 0 };
 }
 
-static void wipe(struct buf *b)
-{
-	if (b->p)
-		secret_wipe(b->p, b->cap);
-	buf_clear(b);
-}
-
 /* Room for the header at once: growing would leave unwiped copies. */
 static int put_header(const struct oauth1_param *params, size_t n, struct request *rq,
                       struct err *err)
 {
-	cleanup_(wipe) struct buf header = BUF_INIT(OAUTH1_HEADER_MAX);
+	cleanup_(secret_clear) struct buf header = BUF_INIT(OAUTH1_HEADER_MAX);
 	int r;
 
 	(void)buf_room(&header, OAUTH1_HEADER_MAX);
@@ -261,7 +254,7 @@ static int sign(struct signer *signer, struct request *rq, struct err *err)
 	struct signature *s = container_of(signer, struct signature, signer);
 	cleanup_(buf_clear) struct buf nonce = BUF_INIT(64);
 	cleanup_(buf_clear) struct buf signature = BUF_INIT(2 * SIGNATURE_MAX);
-	cleanup_(wipe) struct buf base = BUF_INIT(OAUTH1_BASE_MAX);
+	cleanup_(secret_clear) struct buf base = BUF_INIT(OAUTH1_BASE_MAX);
 	char time[24];
 	struct oauth1_param p[9] = {
 		{ "oauth_consumer_key", span_of(s->consumer) },

@@ -123,7 +123,7 @@ static int put_scope(struct buf *url, const struct oauth *o, struct span asked,
 
 static int put_challenge(struct buf *url, struct oauth_consent *ret, struct err *err)
 {
-	cleanup_(fetch_clear) struct buf verifier = { 0 };
+	cleanup_(secret_clear) struct buf verifier = { 0 };
 	struct buf challenge = BUF_INIT(64);
 	int r = fetch_room(&verifier, 256, err);
 
@@ -145,7 +145,7 @@ static int put_challenge(struct buf *url, struct oauth_consent *ret, struct err 
 static int put_state(struct buf *url, const struct oauth_ask *ask,
                      struct oauth_consent *ret, struct err *err)
 {
-	cleanup_(fetch_clear) struct buf state = { 0 };
+	cleanup_(secret_clear) struct buf state = { 0 };
 	int r = fetch_room(&state, 64u * 1024, err);
 
 	if (!r && ask->state.n)
@@ -195,7 +195,7 @@ static int oauth2_authorize(struct oauth *o, const struct oauth_ask *ask,
 static int oauth2_decorate(const struct oauth *o, const struct oauth_tokens *t,
                            struct request *rq, struct err *err)
 {
-	cleanup_(fetch_clear) struct buf bearer = { 0 };
+	cleanup_(secret_clear) struct buf bearer = { 0 };
 	int r = fetch_room(&bearer, OAUTH2_FORM_MAX, err);
 
 	(void)o;

@@ -79,7 +79,7 @@ static int choose(const struct jnode *list, const char *site, char **ret, struct
 static int ask_sites(const struct oauth *o, struct oauth_tokens *t,
                      struct oauth_wait wait, struct err *err)
 {
-	cleanup_(fetch_clear) struct buf bearer = { 0 }, answer = { 0 };
+	cleanup_(secret_clear) struct buf bearer = { 0 }, answer = { 0 };
 	cleanup_(jdoc_freep) struct jdoc *doc = NULL;
 	struct fetch f = { .method = "GET", .url = oauth2_of(o)->resources };
 	int status = 0, r = fetch_room(&bearer, OAUTH2_FORM_MAX, err);

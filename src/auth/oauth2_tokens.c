@@ -96,12 +96,6 @@ static int64_t life_of(const struct jnode *root)
 	return s <= 0 ? 0 : s > LIFE_MAX_S ? LIFE_MAX_S : s;
 }
 
-static int copy(struct span s, struct secret **ret, struct err *err)
-{
-	*ret = s.n ? secret_new(s) : NULL;
-	return s.n && !*ret ? err_nomem(err) : 0;
-}
-
 static int read_tokens(struct span body, struct oauth_tokens *ret, struct err *err)
 {
 	cleanup_(jdoc_freep) struct jdoc *doc = NULL;
@@ -120,10 +114,10 @@ static int read_tokens(struct span body, struct oauth_tokens *ret, struct err *e
 		return err_set(
 			err, -EBADMSG,
 			"the authorization server gives tokens of an unknown kind");
-	r = copy(access, &ret->access, err);
+	r = oauth_copy(access, &ret->access, err);
 	if (!r)
-		r = copy(jnode_text(jnode_get(jdoc_root(doc), "refresh_token")),
-		         &ret->refresh, err);
+		r = oauth_copy(jnode_text(jnode_get(jdoc_root(doc), "refresh_token")),
+		               &ret->refresh, err);
 	scope = jnode_text(jnode_get(jdoc_root(doc), "scope"));
 	if (!r && scope.n && scope.n <= SCOPE_MAX) {
 		ret->scope = span_dup(scope);
@@ -142,7 +136,7 @@ static int read_tokens(struct span body, struct oauth_tokens *ret, struct err *e
 static int call(const struct oauth *o, const char *url, const struct field *fields,
                 struct oauth_tokens *ret, struct err *err)
 {
-	cleanup_(fetch_clear) struct buf body = { 0 }, answer = { 0 };
+	cleanup_(secret_clear) struct buf body = { 0 }, answer = { 0 };
 	bool json = oauth2_of(o)->flavour->json;
 	struct fetch f = { .method = "POST",
 		           .url = url,
@@ -225,7 +219,7 @@ int oauth2_renew(struct oauth *o, const struct oauth_tokens *old, struct oauth_w
 			err_wrap(&why, "the answer to a renewal was lost");
 	}
 	if (!r && !ret->refresh)
-		r = copy(secret_reveal(old->refresh), &ret->refresh, &why);
+		r = oauth_copy(secret_reveal(old->refresh), &ret->refresh, &why);
 	if (r < 0 && err)
 		*err = why;
 	return r;

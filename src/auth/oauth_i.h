@@ -72,6 +72,15 @@ bool oauth_param(struct span query, const char *name, struct buf *out);
 /* Milliseconds before its end at which a token of that life is renewed. */
 int64_t oauth_leeway_ms(int64_t life_ms);
 
+/* -ENOKEY names the properties of the application, when they are not set. */
+int oauth_need_client(const struct oauth *o, struct err *err) must_check_;
+
+/* A secret of those bytes; NULL for none. */
+int oauth_copy(struct span s, struct secret **ret, struct err *err) must_check_;
+
+/* tokens_lock() of their store, but not for longer than a renewal takes. */
+int oauth_lock(struct oauth *o, struct oauth_wait wait, struct err *err) must_check_;
+
 /* From and to the store. */
 int oauth_load(struct oauth *o, struct kept *k, struct oauth_tokens *ret, struct err *err)
 	must_check_;

@@ -290,7 +290,7 @@ static int skip(struct okta *o, struct visitor *v, struct jdoc **state, struct e
 	const struct jnode *now = jdoc_root(*state);
 	struct span status = jnode_text(jnode_get(now, "status"));
 	cleanup_free_ char *url = okta_link(o, now, "skip");
-	cleanup_(visit_wipe) struct buf body = BUF_INIT(BODY_MAX);
+	cleanup_(secret_clear) struct buf body = BUF_INIT(BODY_MAX);
 	struct jdoc *next = NULL;
 	int r;
 
@@ -339,7 +339,7 @@ static int go_through(struct okta *o, struct visitor *v, struct jdoc **state,
 static int enter(struct okta *o, struct visitor *v, struct span token, struct page *ret,
                  struct err *err)
 {
-	cleanup_(visit_wipe) struct buf url = BUF_INIT(BODY_MAX);
+	cleanup_(secret_clear) struct buf url = BUF_INIT(BODY_MAX);
 
 	buf_printf(&url, "%s/login/sessionCookieRedirect", o->origin);
 	url_param(&url, "checkAccountSetupComplete", SPAN("true"));
@@ -419,7 +419,7 @@ static int transaction(struct okta *o, struct visitor *v, struct buf *body,
 static int okta_sign_in(void *own, struct visitor *v, struct err *err)
 {
 	struct okta *o = own;
-	cleanup_(visit_wipe) struct buf body = BUF_INIT(BODY_MAX);
+	cleanup_(secret_clear) struct buf body = BUF_INIT(BODY_MAX);
 	int r;
 
 	if (o->been_in &&
@@ -432,7 +432,7 @@ static int okta_sign_in(void *own, struct visitor *v, struct err *err)
 		return r;
 	primary_body(o, &body);
 	for (int i = 0; i <= STEP_UPS_MAX; i++) {
-		cleanup_(visit_wipe) struct buf token = BUF_INIT(BODY_MAX);
+		cleanup_(secret_clear) struct buf token = BUF_INIT(BODY_MAX);
 		cleanup_(page_clear) struct page p = { 0 };
 
 		r = transaction(o, v, &body, &p, err);

@@ -64,7 +64,7 @@ static void offered(const struct jnode *state, struct buf *out)
 
 static int none_fits(const struct okta *o, const struct jnode *state, struct err *err)
 {
-	cleanup_(visit_wipe) struct buf names = BUF_INIT(4096);
+	cleanup_(secret_clear) struct buf names = BUF_INIT(4096);
 
 	offered(state, &names);
 	if (!names.len)
@@ -119,7 +119,7 @@ static int post(struct okta *o, struct visitor *v, const char *url, struct span 
 	cleanup_free_ char *to =
 		str_printf("%s%crememberDevice=%s", url, strchr(url, '?') ? '&' : '?',
 	                   o->remembers_device ? "true" : "false");
-	cleanup_(visit_wipe) struct buf body = BUF_INIT(BODY_MAX);
+	cleanup_(secret_clear) struct buf body = BUF_INIT(BODY_MAX);
 
 	verify_body(o, token, with_code, &body);
 	return to ? okta_call(o, v, to, &body, ret, err) : err_nomem(err);

@@ -153,7 +153,7 @@ static int read_file(struct peer *p, const char *path, struct err *err)
 {
 	struct cert_source src = { .property = "SSLServerCert", .store = span_of(path) };
 	struct cert_bytes in = { &src, { NULL, 0 }, "SSLServerCert" };
-	cleanup_(certs_wipe) struct buf bytes = BUF_INIT(CERTS_MAX_BYTES);
+	cleanup_(secret_clear) struct buf bytes = BUF_INIT(CERTS_MAX_BYTES);
 	bool exposed;
 	int r = certs_read_file(&src, &bytes, &exposed, err);
 

@@ -77,8 +77,8 @@ int saml_exchange(struct visitor *v, const struct request *page, const char *exc
                   const char *site, struct err *err)
 {
 	cleanup_(form_freep) struct form *f = NULL;
-	cleanup_(visit_wipe) struct buf body = BUF_INIT(4 * XDOC_MAX_BYTES);
-	cleanup_(visit_wipe) struct buf cookies = BUF_INIT(JAR_HEADER_BYTES);
+	cleanup_(secret_clear) struct buf body = BUF_INIT(4 * XDOC_MAX_BYTES);
+	cleanup_(secret_clear) struct buf cookies = BUF_INIT(JAR_HEADER_BYTES);
 	cleanup_(page_clear) struct page p = { 0 };
 	struct visit post = {
 		.method = "POST", .url = exchange_url, .type = VISIT_FORM, .stays = true

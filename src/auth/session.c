@@ -124,7 +124,7 @@ static int session_decorate(struct auth *auth, struct request *rq, struct cancel
                             struct err *err)
 {
 	struct session *s = container_of(auth, struct session, auth);
-	cleanup_(visit_wipe) struct buf cookies = BUF_INIT(JAR_HEADER_BYTES);
+	cleanup_(secret_clear) struct buf cookies = BUF_INIT(JAR_HEADER_BYTES);
 	struct stamp *stamp;
 	int r = ensure(s, cancel, rq->deadline, err);
 

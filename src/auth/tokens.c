@@ -5,6 +5,7 @@
 #include "auth/tokens_i.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "json/jdoc.h"
@@ -80,13 +81,6 @@ void kept_clear(struct kept *k)
 }
 
 /* --- all of them as text ------------------------------------------------------------ */
-
-static void text_clear(struct buf *b)
-{
-	if (b->p)
-		secret_wipe(b->p, b->cap);
-	buf_clear(b);
-}
 
 /* Made large enough at once: growing would leave unwiped copies. */
 static int text_room(struct buf *b, struct err *err)
@@ -207,7 +201,7 @@ void tokens_free(struct tokens *t)
 	if (!t)
 		return;
 	token_file_clear(&t->file);
-	text_clear(&t->memory);
+	secret_clear(&t->memory);
 	pthread_cond_destroy(&t->changed);
 	pthread_mutex_destroy(&t->lock);
 	free(t->location);
@@ -295,7 +289,7 @@ static bool cannot_be_written(int code)
 /* What the file has is still good; what comes after it ends with this process. */
 static int go_on_in_memory(struct tokens *t, const struct err *why, struct err *err)
 {
-	cleanup_(text_clear) struct buf text = { 0 };
+	cleanup_(secret_clear) struct buf text = { 0 };
 	int r = text_room(&text, err);
 
 	if (!r)
@@ -303,7 +297,7 @@ static int go_on_in_memory(struct tokens *t, const struct err *why, struct err *
 	if (r < 0)
 		return r;
 	LOCK_SCOPE(&t->lock);
-	text_clear(&t->memory);
+	secret_clear(&t->memory);
 	t->memory = text;
 	text = (struct buf){ 0 };
 	t->unkept = *why;
@@ -374,7 +368,7 @@ static int load(struct tokens *t, struct buf *text, struct err *err)
 
 int tokens_read(struct tokens *t, const char *name, struct kept *ret, struct err *err)
 {
-	cleanup_(text_clear) struct buf text = { 0 };
+	cleanup_(secret_clear) struct buf text = { 0 };
 	cleanup_(jdoc_freep) struct jdoc *doc = NULL;
 	struct kept k = { 0 };
 	int r = load(t, &text, err);
@@ -393,7 +387,7 @@ int tokens_read(struct tokens *t, const char *name, struct kept *ret, struct err
 int tokens_write(struct tokens *t, const char *name, const struct kept *k,
                  struct err *err)
 {
-	cleanup_(text_clear) struct buf old = { 0 }, text = { 0 };
+	cleanup_(secret_clear) struct buf old = { 0 }, text = { 0 };
 	int r = load(t, &old, err);
 
 	if (!r)
@@ -410,7 +404,7 @@ int tokens_write(struct tokens *t, const char *name, const struct kept *k,
 
 int tokens_set_aside(struct tokens *t, char **ret_path, struct err *err)
 {
-	cleanup_(text_clear) struct buf text = { 0 };
+	cleanup_(secret_clear) struct buf text = { 0 };
 	int r = load(t, &text, NULL);
 
 	*ret_path = NULL;

@@ -24,13 +24,6 @@ static void fd_close(int *fd)
 		close(*fd);
 }
 
-static void text_clear(struct buf *b)
-{
-	if (b->p)
-		secret_wipe(b->p, b->cap);
-	buf_clear(b);
-}
-
 struct key {
 	unsigned char p[SEAL_KEY_BYTES];
 };
@@ -188,7 +181,7 @@ static int nibble(char c)
 /* 1 when there is none. */
 static int read_key(const struct token_file *f, struct key *ret, struct err *err)
 {
-	cleanup_(text_clear) struct buf text = BUF_INIT(8192);
+	cleanup_(secret_clear) struct buf text = BUF_INIT(8192);
 	struct span s;
 	int r = slurp(f->key, &text, err);
 
@@ -292,7 +285,7 @@ static int sync_directory(const char *path, struct err *err)
 /* Made whole under another name: nobody ever reads half of one. */
 static int make_key(const struct token_file *f, struct key *ret, struct err *err)
 {
-	cleanup_(text_clear) struct buf text = BUF_INIT(256);
+	cleanup_(secret_clear) struct buf text = BUF_INIT(256);
 	int r = seal_random(ret->p, sizeof(ret->p), err);
 
 	if (r < 0)

@@ -33,13 +33,6 @@ bool page_is_redirect(const struct page *p)
 	return is_redirect(p->rq);
 }
 
-void visit_wipe(struct buf *b)
-{
-	if (b->p)
-		secret_wipe(b->p, b->cap);
-	buf_clear(b);
-}
-
 void visit_param(struct buf *form, const char *name, struct span value)
 {
 	if (form->len)
@@ -51,7 +44,7 @@ void visit_param(struct buf *form, const char *name, struct span value)
 
 static int add_cookies(struct visitor *v, struct request *rq)
 {
-	cleanup_(visit_wipe) struct buf cookies = BUF_INIT(JAR_HEADER_BYTES);
+	cleanup_(secret_clear) struct buf cookies = BUF_INIT(JAR_HEADER_BYTES);
 	LOCK_SCOPE(v->lock);
 
 	jar_header(v->jar, rq->url, &cookies);
@@ -96,23 +89,19 @@ static int send_one(struct visitor *v, const struct visit *what, struct page *re
 	rq->deadline = v->deadline;
 	rq->max_answer_bytes = XDOC_MAX_BYTES;
 	snprintf(rq->bucket, sizeof(rq->bucket), "sign-on %.*s", SPAN_FMT(at.host));
-	r = t->ops->submit(t, rq, &p.exchange, err);
+	r = transport_ask(t, take_ptr(rq), v->cancel, &p.exchange, err);
 	if (r < 0)
 		return r;
-	rq = NULL;
-	r = t->ops->wait(t, p.exchange, v->cancel, err);
-	if (!r) {
+	p.rq = t->ops->request(p.exchange);
+	{
 		LOCK_SCOPE(v->lock);
-
-		p.rq = t->ops->request(p.exchange);
 		r = jar_take(v->jar, p.rq) ? err_nomem(err) : 0;
 	}
-	if (r < 0) {
+	if (r < 0)
 		page_clear(&p);
-		return r;
-	}
-	*ret = p;
-	return 0;
+	else
+		*ret = p;
+	return r;
 }
 
 /* What a redirect asks for, in *next; it borrows *at. */

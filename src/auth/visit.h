@@ -9,6 +9,7 @@
 #include "auth/jar.h"
 #include "base/base.h"
 #include "base/err.h"
+#include "base/secret.h"
 #include "base/sync.h"
 #include "net/transport.h"
 
@@ -57,9 +58,6 @@ int visit(struct visitor *v, const struct visit *what, struct page *ret, struct 
 
 /* Appends "name=value" of a form, with & before it if there is something before. */
 void visit_param(struct buf *form, const char *name, struct span value);
-
-/* Frees a buffer that held secrets; for cleanup_(). */
-void visit_wipe(struct buf *b);
 
 #define VISIT_FORM "application/x-www-form-urlencoded"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/secret.h"
 
+#include "base/buf.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,4 +47,11 @@ void secret_wipe(void *p, size_t n)
 {
 	if (n)
 		explicit_bzero(p, n);
+}
+
+void secret_clear(struct buf *b)
+{
+	if (b->p)
+		secret_wipe(b->p, b->cap);
+	buf_clear(b);
 }

@@ -25,4 +25,8 @@ bool secret_empty(const struct secret *s);         /* NULL is empty */
 /* Overwrites n bytes in a way the compiler keeps. */
 void secret_wipe(void *p, size_t n);
 
+/* buf_clear() of a buffer that held secrets; for cleanup_(). */
+struct buf;
+void secret_clear(struct buf *b);
+
 #endif

@@ -124,9 +124,7 @@ static int read_options(struct config *c, const char *text, connect_word_fn *wor
 		if (!*p)
 			break;
 	}
-	if (item.p)
-		secret_wipe(item.p, item.cap);
-	buf_clear(&item);
+	secret_clear(&item);
 	return r;
 }
 

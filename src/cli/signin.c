@@ -205,9 +205,7 @@ char *signin_account(const struct config *c)
 	buf_printf(&out, "%s%s", user, user[0] ? "/" : "");
 	if (!settings || buf_status(&text) || seal_digest(&out, buf_view(&text), NULL))
 		buf_clear(&out);
-	if (text.p)
-		secret_wipe(text.p, text.cap);
-	buf_clear(&text);
+	secret_clear(&text);
 	return out.len ? buf_take(&out) : NULL;
 }
 

@@ -161,9 +161,7 @@ static CURLcode set_first_hop(const struct hop *h, const struct hop *next, CURL 
 		bad = CURLE_OUT_OF_MEMORY;
 	else
 		SET(CURLOPT_PRE_PROXY, buf_str(&url));
-	if (url.p)
-		secret_wipe(url.p, url.cap);
-	buf_clear(&url);
+	secret_clear(&url);
 	return bad;
 }
 

@@ -50,6 +50,13 @@ struct transport {
 	const struct transport_ops *ops;
 };
 
+/*
+ * Sends rq, which it takes also when it fails, and waits for the answer.  Errors: those
+ * of submit and wait; -EOPNOTSUPP without a transport.  Blocks: until rq->deadline.
+ */
+int transport_ask(struct transport *t, struct request *rq, struct cancel *cancel,
+                  struct exchange **ret, struct err *err) must_check_;
+
 void transport_free(struct transport *t); /* NULL is fine */
 DEFINE_CLEANUP(struct transport *, transport_free)
 

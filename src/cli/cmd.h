@@ -38,6 +38,20 @@ void cmd_help(const char *name);
 /* Marks err as wrong usage, so that main exits with 2 and points to --help. */
 int cmd_usage(struct err *err, const char *fmt, ...) printf_(2, 3);
 
+/* A word that -o of mount takes besides connection properties. */
+struct mount_word {
+	const char *name; /* NULL ends the table */
+	enum mount_effect {
+		MOUNT_IGNORED, /* of mount(8) and fstab(5) */
+		MOUNT_READ_ONLY,
+		MOUNT_DEBUG,
+		MOUNT_KERNEL, /* goes to the kernel */
+		MOUNT_SHARED  /* does so, and others get in */
+	} effect;
+	const char *doc; /* NULL: it works, and nobody has to know */
+};
+extern const struct mount_word cmd_mount_words[];
+
 extern const struct opt cmd_doctor_opts[], cmd_login_opts[], cmd_logout_opts[],
 	cmd_mount_opts[], cmd_umount_opts[], cmd_sql_opts[], cmd_plan_opts[],
 	cmd_call_opts[], cmd_schema_opts[], cmd_demo_opts[];

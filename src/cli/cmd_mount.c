@@ -43,6 +43,44 @@ const struct opt cmd_mount_opts[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+const struct mount_word cmd_mount_words[] = {
+	{ "ro", MOUNT_READ_ONLY, "Refuse everything that would change the site, like ReadOnly." },
+	{ "allow_other", MOUNT_SHARED, "Let other users read the mount with the account it was made with." },
+	{ "allow_root", MOUNT_SHARED, "Let root read the mount with the account it was made with." },
+	{ "auto_unmount", MOUNT_KERNEL, "Unmount when the process dies." },
+	{ "debug", MOUNT_DEBUG, "Show the exchange with the kernel." },
+	{ "rw", MOUNT_IGNORED, NULL },
+	{ "suid", MOUNT_IGNORED, NULL },
+	{ "dev", MOUNT_IGNORED, NULL },
+	{ "exec", MOUNT_IGNORED, NULL },
+	{ "nosuid", MOUNT_IGNORED, NULL },
+	{ "nodev", MOUNT_IGNORED, NULL },
+	{ "noexec", MOUNT_IGNORED, NULL },
+	{ "user", MOUNT_IGNORED, NULL },
+	{ "users", MOUNT_IGNORED, NULL },
+	{ "nouser", MOUNT_IGNORED, NULL },
+	{ "owner", MOUNT_IGNORED, NULL },
+	{ "group", MOUNT_IGNORED, NULL },
+	{ "auto", MOUNT_IGNORED, NULL },
+	{ "noauto", MOUNT_IGNORED, NULL },
+	{ "defaults", MOUNT_IGNORED, NULL },
+	{ "_netdev", MOUNT_IGNORED, NULL },
+	{ "nofail", MOUNT_IGNORED, NULL },
+	{ "async", MOUNT_IGNORED, NULL },
+	{ "atime", MOUNT_IGNORED, NULL },
+	{ "noatime", MOUNT_IGNORED, NULL },
+	{ "nodiratime", MOUNT_IGNORED, NULL },
+	{ "relatime", MOUNT_IGNORED, NULL },
+	{ "norelatime", MOUNT_IGNORED, NULL },
+	{ "default_permissions", MOUNT_IGNORED, NULL },
+	{ "comment", MOUNT_IGNORED, NULL },
+	{ "fsname", MOUNT_IGNORED, NULL },
+	{ "subtype", MOUNT_IGNORED, NULL },
+	{ 0 }
+};
+/* clang-format on */
+
 struct mount_args {
 	struct connect_args connect;
 	const char *words[2];
@@ -100,34 +138,31 @@ static int kernel_option(struct mount_args *a, struct span name, struct span val
 /* Words of -o that are no connection properties: 1 when taken. */
 static int on_word(void *ctx, struct span name, struct span value, struct err *err)
 {
-	static const char ignored[] =
-		"rw,suid,dev,exec,nosuid,nodev,noexec,user,users,nouser,owner,group,auto,"
-		"noauto,defaults,_netdev,nofail,async,atime,noatime,nodiratime,relatime,"
-		"norelatime,default_permissions,comment,fsname,subtype";
+	const struct mount_word *w = cmd_mount_words;
 	struct mount_args *a = ctx;
-	char word[64];
 
-	if (name.n >= sizeof(word))
-		return 0;
-	memcpy(word, name.p, name.n);
-	word[name.n] = '\0';
-	if (str_starts(word, "x-") || str_starts(word, "X-") || list_has(ignored, name))
+	if (name.n >= 2 && (name.p[0] | 32) == 'x' && name.p[1] == '-')
 		return 1;
-	if (str_eq(word, "ro")) {
+	while (w->name && !span_is(name, w->name))
+		w++;
+	if (!w->name)
+		return 0;
+	switch (w->effect) {
+	case MOUNT_READ_ONLY:
 		a->read_only = true;
 		return 1;
-	}
-	if (str_eq(word, "debug")) {
+	case MOUNT_DEBUG:
 		a->debug = true;
 		return 1;
-	}
-	if (str_eq(word, "allow_other") || str_eq(word, "allow_root")) {
+	case MOUNT_SHARED:
 		a->shared = true;
 		return kernel_option(a, name, value, err);
-	}
-	if (str_eq(word, "auto_unmount"))
+	case MOUNT_KERNEL:
 		return kernel_option(a, name, value, err);
-	return 0;
+	case MOUNT_IGNORED:
+		break;
+	}
+	return 1;
 }
 
 /* ------------------------------------------------------------------ serving */

@@ -111,6 +111,7 @@ static void put_property(const struct typing *t, const struct property *p)
 
 static void put_properties(const struct typing *t)
 {
+	bool is_mount = !strcmp(t->cmd->name, "mount");
 	struct typing v = *t;
 	const char *comma = memrchr(v.word.p, ',', v.word.n);
 	if (comma)
@@ -119,8 +120,11 @@ static void put_properties(const struct typing *t)
 	if (!equals) {
 		for (size_t i = 0; i < PROP_COUNT; i++)
 			put_property(&v, &model_properties[i]);
-		if (!strcmp(v.cmd->name, "mount"))
-			put_list(&v, "ro,allow_other,allow_root,auto_unmount");
+		for (const struct mount_word *w = cmd_mount_words; is_mount && w->name;
+		     w++) {
+			if (w->doc)
+				put_name(&v, w->name, w->doc);
+		}
 		return;
 	}
 	size_t n = (size_t)(equals - v.word.p);

@@ -121,6 +121,28 @@ static void test_commands(void)
 	}
 }
 
+static void put_word(struct buf *out, const struct mount_word *w)
+{
+	buf_printf(out, ".It Cm %s\n", w->name);
+	put_sentences(out, w->doc);
+}
+
+static void test_mount_words(void)
+{
+	cleanup_(buf_clear) struct buf page;
+
+	read_page("man/jsmfs.1", &page);
+	for (const struct mount_word *w = cmd_mount_words; w->name; w++) {
+		cleanup_(buf_clear) struct buf want = BUF_INIT(1024);
+
+		if (!w->doc)
+			continue;
+		put_word(&want, w);
+		ok(strstr(buf_str(&page), buf_str(&want)) != NULL,
+		   "jsmfs(1) describes mount -o %s", w->name);
+	}
+}
+
 static void print_text(const char *what)
 {
 	cleanup_(buf_clear) struct buf out = BUF_INIT(PAGE_MAX_BYTES);
@@ -133,6 +155,11 @@ static void print_text(const char *what)
 		buf_printf(&out, ".Ss jsmfs %s\n", c->name);
 		opt_mdoc(c->opts, &out);
 	}
+	for (const struct mount_word *w = cmd_mount_words;
+	     w->name && !strcmp(what, "options"); w++) {
+		if (w->doc)
+			put_word(&out, w);
+	}
 	fputs(buf_str(&out), stdout);
 }
 
@@ -144,5 +171,6 @@ int main(int argc, char **argv)
 	}
 	test_properties();
 	test_commands();
+	test_mount_words();
 	return done_testing();
 }

@@ -42,12 +42,26 @@ static void dir_close(struct fs *fs, struct opened *o)
 	dir_free(fs, (struct dir *)o);
 }
 
+/* What belongs to one row is asked for, unless somebody walks through all of them. */
+static int learn_names(struct fs *fs, struct node *n, const struct wish *w)
+{
+	int r;
+
+	if ((n->place.kind != PLACE_TEXTS && n->place.kind != PLACE_CHILD_ROWS) ||
+	    (w && w->thread > 0 && walkers_has(fs->walkers, w->thread)))
+		return 0;
+	r = result_learn(fs, n, w, NULL);
+	return r == -EAGAIN && !w ? RESOLVE_ASK : r;
+}
+
 /* RESOLVE_ASK: only the site knows. */
 static int dir_list(struct fs *fs, struct node *n, const struct wish *w,
                     struct listing *ret)
 {
-	int r;
+	int r = learn_names(fs, n, w);
 
+	if (r)
+		return r;
 	if (n->place.kind == PLACE_VIEWS)
 		return views_list(fs, &n->place, ret, NULL);
 	if (n->place.kind == PLACE_BLOBS)

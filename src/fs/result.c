@@ -321,10 +321,12 @@ int result_find_row(struct fs *fs, struct folder *f, const struct wish *w,
 	return fetch(fs, f, SLOT_ROW, NULL, w, &s, err);
 }
 
-int result_texts(struct fs *fs, struct folder *f, const struct child *child,
-                 const struct wish *w, struct snapshot **ret, struct err *err)
+/* -EAGAIN: there is none, and w is NULL. */
+static int newest(struct fs *fs, struct folder *f, enum slot slot,
+                  const struct child *child, const struct wish *w, struct snapshot **ret,
+                  struct err *err)
 {
-	cleanup_(snapshot_unrefp) struct snapshot *s = folder_slot(f, SLOT_TEXTS);
+	cleanup_(snapshot_unrefp) struct snapshot *s = folder_slot(f, slot);
 	int r = 0;
 
 	if (s && left_ms(fs, f, s) <= 0)
@@ -332,7 +334,7 @@ int result_texts(struct fs *fs, struct folder *f, const struct child *child,
 	if (!s && !w)
 		return -EAGAIN;
 	for (int i = 0; !s && !r && i < ATTEMPTS; i++)
-		r = fetch(fs, f, SLOT_TEXTS, child, w, &s, err);
+		r = fetch(fs, f, slot, child, w, &s, err);
 	if (r)
 		return r;
 	if (!s)
@@ -340,6 +342,21 @@ int result_texts(struct fs *fs, struct folder *f, const struct child *child,
 		               "the rows changed faster than they were read");
 	*ret = take_ptr(s);
 	return 0;
+}
+
+int result_texts(struct fs *fs, struct folder *f, const struct child *child,
+                 const struct wish *w, struct snapshot **ret, struct err *err)
+{
+	return newest(fs, f, SLOT_TEXTS, child, w, ret, err);
+}
+
+/* Reading the rows is what makes their keys known. */
+int result_learn(struct fs *fs, struct node *dir, const struct wish *w, struct err *err)
+{
+	cleanup_(snapshot_unrefp) struct snapshot *s = NULL;
+	enum slot slot = dir->place.kind == PLACE_TEXTS ? SLOT_TEXTS : SLOT_CSV;
+
+	return newest(fs, dir->folder, slot, dir->place.child, w, &s, err);
 }
 
 int result_find_part(struct fs *fs, struct folder *f, const struct place *p,

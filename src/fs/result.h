@@ -68,6 +68,13 @@ int result_texts(struct fs *fs, struct folder *f, const struct child *child,
                  const struct wish *w, struct snapshot **ret, struct err *err)
 	must_check_;
 
+/*
+ * The names in a directory of what belongs to a row are known then.  -EAGAIN: only the
+ * site knows, and w is NULL.  Blocks: on the network if w is given.
+ */
+int result_learn(struct fs *fs, struct node *dir, const struct wish *w, struct err *err)
+	must_check_;
+
 /* For streams too: the limits of a run, who is admitted, what it took. */
 int result_admit(struct fs *fs, const struct folder *f, const struct wish *w,
                  struct run *run, struct err *err) must_check_;

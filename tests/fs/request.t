@@ -29,10 +29,11 @@ ok "the other kind of key leads to the same rows" same "$id/sla.csv" HELP-6/sla.
 
 # --- comments, each a file
 before=$(calls)
-is "$(ls HELP-3/comments)" internal "no comment is listed before they were read"
-is "$(calls)" $((before + 1)) "only the request itself was looked up"
+is "$(ls -p HELP-3/comments | grep -cv /)" 130 "each comment is a file, also before one was read"
+ok "for the call that looks the request up, and those that read them" [ "$(calls)" -le $((before + 4)) ]
+before=$(calls)
+is "$(ls -p HELP-3/comments | grep -cv /) $(calls)" "130 $before" "once"
 cat HELP-3/comments.csv >"$work/comments.csv"
-is "$(ls -p HELP-3/comments | grep -cv /)" 130 "each comment is a file once they were"
 truth --format json "SELECT Id, Body, CreatedAt FROM RequestComments WHERE RequestKey='HELP-3'" \
 	>"$work/comments.json"
 is "$(ls -p HELP-3/comments | grep -v / | sort)" "$(jq -r '.[].Id + ".txt"' "$work/comments.json" | sort)" \

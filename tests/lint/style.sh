@@ -33,6 +33,9 @@ done
 marks=$(grep -rnwE 'TO''DO|FIX''ME|XX''X|not imple''mented' src tests man contrib README.md Makefile 2>/dev/null | grep -v '^tests/lint/')
 [ -z "$marks" ] || tell "marks left: $marks"
 for s in $(find tests .ci -name '*.sh' -o -name '*.t' -o -path '.ci/run'); do
+	case $s in
+	*.t) [ -x "$s" ] || tell "$s: cannot be executed" ;;
+	esac
 	case $(head -n 1 "$s") in
 	*bash*) bash -n "$s" || tell "$s: syntax" ;;
 	*/sh*) sh -n "$s" || tell "$s: syntax" ;;

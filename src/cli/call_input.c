@@ -43,7 +43,7 @@ static int run_one(void *ctx, const struct args *args, struct run *run,
 	                err);
 }
 
-static void on_done(void *ctx, const struct receipt *r, int code)
+static void on_done(void *ctx, struct receipt *r, int code)
 {
 	struct calling *c = ctx;
 	struct value cells[MAX_COLUMNS] = { 0 };

@@ -78,7 +78,7 @@ static int run_one(void *ctx, const struct args *args, struct run *run,
 	return r;
 }
 
-static void on_done(void *ctx, const struct receipt *receipt, int code)
+static void on_done(void *ctx, struct receipt *receipt, int code)
 {
 	struct control *c = ctx;
 

@@ -166,9 +166,10 @@ static const char statements[] =
 	"```\n\n"
 	"There is no transaction on a site: each row that is changed is one call, sent "
 	"once. "
-	"The first row that fails ends its statement, what was done before it stays "
-	"done, "
-	"and the statements behind it still run. DELETE and UPDATE need a condition that "
+	"The first row that fails ends its statement, what was done before it, and "
+	"what "
+	"was on its way beside it where there are no VALUES, stays done, and the "
+	"statements behind it still run. DELETE and UPDATE need a condition that "
 	"compares a column. Which tables can be written is in "
 	"`sys/sys_tables/IsUpdateable=true/rows.csv`.\n";
 

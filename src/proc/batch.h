@@ -29,8 +29,9 @@ struct batch;
 typedef int batch_call_fn(void *ctx, const struct args *args, struct run *run,
                           struct receipt *ret, struct err *err);
 
-/* What came of one call; the receipt is borrowed.  code is 0 or its errno. */
-typedef void batch_done_fn(void *ctx, const struct receipt *receipt, int code);
+/* What came of one call; the receipt is borrowed, or taken by zeroing it.  code is 0 or
+ * its errno. */
+typedef void batch_done_fn(void *ctx, struct receipt *receipt, int code);
 
 struct batch_config {
 	unsigned max_parallel; /* at least 1 */

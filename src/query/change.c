@@ -9,6 +9,7 @@
 #include "query/exec_i.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* Rows kept until they are changed. */
 #define ROWS_MAX_BYTES (64u << 20)
@@ -45,7 +46,7 @@ static int run_statement(struct conn *c, const struct change *change, struct err
 	if (!r)
 		r = engine_bind(stmt, change->params, change->n_params, err);
 	if (!r)
-		r = step_through(c, stmt, err);
+		r = changing_finish(c->changing, step_through(c, stmt, err), err);
 	sqlite3_finalize(stmt);
 	return r;
 }
@@ -53,6 +54,7 @@ static int run_statement(struct conn *c, const struct change *change, struct err
 static int run_exec(struct conn *c, const struct command *command,
                     const struct change *change, struct err *err)
 {
+	cleanup_(calling_freep) struct calling *calling = NULL;
 	const struct procedure *p = NULL;
 	struct buf json = BUF_INIT(EXEC_MAX_BYTES);
 	int r = exec_parse(command, &p, &json, err);
@@ -60,7 +62,11 @@ static int run_exec(struct conn *c, const struct command *command,
 	if (!r && p->kind != PROCEDURE_SCHEMA_FILE)
 		r = need_client(c, err);
 	if (!r)
-		r = calling_run(c, change, p, buf_view(&json), 1, err);
+		r = calling_new(c, change, p, true, &calling, err);
+	if (!r)
+		r = calling_add(calling, buf_view(&json), err);
+	if (calling)
+		r = calling_end(calling, r, err);
 	buf_clear(&json);
 	return r;
 }
@@ -92,21 +98,47 @@ int engine_change(struct engine *e, const struct command *command,
 	return r;
 }
 
+/* The address with what fills its words in their place: "{RequestId or RequestKey}". */
+static void put_path(const struct procedure *p, struct buf *out)
+{
+	const char *end;
+
+	for (const char *at = p->path; *at; at = end) {
+		const char *before = "{";
+
+		end = at + strcspn(at, "{");
+		buf_span(out, (struct span){ at, (size_t)(end - at) });
+		if (!*end)
+			break;
+		at = end;
+		end = strchr(at, '}') ? strchr(at, '}') + 1 : at + strlen(at);
+		for (const struct param *in = p->in; in->name; in++) {
+			if (!in->path || strlen(in->path) != (size_t)(end - at) ||
+			    strncmp(in->path, at, (size_t)(end - at)) != 0)
+				continue;
+			buf_printf(out, "%s%s", before, in->name);
+			before = " or ";
+		}
+		buf_puts(out, before[0] == '{' ? "{…}" : "}");
+	}
+}
+
 static void explain_calls(const struct procedure *p, bool each, struct buf *out)
 {
 	const struct step *steps[] = { &p->instead, &p->then };
 
 	buf_printf(out, "%s%s\n", p->name, each ? ", for each row" : "");
+	buf_printf(out, "  call:   %s ", p->method ? p->method : "none");
 	if (p->method)
-		buf_printf(out, "  call:   %s %s\n", p->method, p->path);
-	else
-		buf_puts(out, "  call:   none\n");
+		put_path(p, out);
+	buf_putc(out, '\n');
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		const struct procedure *s = steps[i]->procedure;
 
 		if (!s)
 			continue;
-		buf_printf(out, "  %s:   %s %s", i ? "then" : "else", s->method, s->path);
+		buf_printf(out, "  %s:   %s ", i ? "then" : "else", s->method);
+		put_path(s, out);
 		if (steps[i]->when)
 			buf_printf(out, " when %s is given", steps[i]->when);
 		buf_putc(out, '\n');

@@ -6,6 +6,7 @@
 #include "proc/input.h"
 #include "query/calling_i.h"
 #include "query/changing_i.h"
+#include "query/given_i.h"
 #include "query/vtab_i.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 
 void changing_clear(struct changing *c)
 {
+	calling_free(c->calling);
 	map_free(c->numbers);
 	arena_clear(&c->arena);
 	free(c->rows);
@@ -152,6 +154,13 @@ static bool is_filled(const struct procedure *p, size_t param,
 			return true;
 	}
 	return false;
+}
+
+bool changing_names(const struct changing *c, const struct plan_input *in,
+                    struct plan *ret)
+{
+	return c->table == in->table && c->kind == CHANGING_DELETE &&
+	       given_plan(c->procedure, in, ret);
 }
 
 void changing_use(const struct changing *c, const struct plan_input *in, bool *used)
@@ -364,6 +373,12 @@ static int print_call(struct changing *c, int argc, sqlite3_value **argv, struct
 	                             : r;
 }
 
+/* Who writes rows out one by one expects none behind one that fails. */
+static bool is_in_turn(const struct changing *c)
+{
+	return c->kind == CHANGING_INSERT && statement_is_values(c->change->sql);
+}
+
 int changing_update(sqlite3_vtab *base, int argc, sqlite3_value **argv,
                     sqlite3_int64 *ret_rowid)
 {
@@ -382,17 +397,19 @@ int changing_update(sqlite3_vtab *base, int argc, sqlite3_value **argv,
 	if (conn->dry)
 		return SQLITE_OK;
 	r = print_call(c, argc, argv, &json, &err);
+	if (!r && !c->calling)
+		r = calling_new(conn, c->change, c->procedure, is_in_turn(c), &c->calling,
+		                &err);
 	if (!r)
-		r = calling_run(conn, c->change, c->procedure, buf_view(&json),
-		                c->n_done + 1, &err);
+		r = calling_add(c->calling, buf_view(&json), &err);
 	buf_clear(&json);
-	if (r < 0) {
-		if (c->n_done)
-			(void)err_wrap(&err, "%llu %s done and will not be undone, then",
-			               (unsigned long long)c->n_done,
-			               c->n_done == 1 ? "row is" : "rows are");
+	if (r < 0)
 		return vtab_fail(t, &err);
-	}
-	*ret_rowid = (sqlite3_int64)++c->n_done;
+	*ret_rowid = (sqlite3_int64)++c->n_rows_given;
 	return SQLITE_OK;
+}
+
+int changing_finish(struct changing *c, int code, struct err *err)
+{
+	return c->calling ? calling_end(c->calling, code, err) : code;
 }

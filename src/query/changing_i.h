@@ -2,9 +2,7 @@
 /*
  * A statement that changes rows, while it runs.  SQLite reads the rows that a
  * DELETE or UPDATE is about, then names them by number: what their procedure needs
- * is kept by that number.  Each row is one call, one after the other.  There is no
- * transaction on a site: the first that fails ends the statement, and what was
- * done before it stays done.
+ * is kept by that number.  Each row is one call of a batch (calling_i.h).
  */
 #ifndef JSMFS_QUERY_CHANGING_I_H
 #define JSMFS_QUERY_CHANGING_I_H
@@ -25,6 +23,7 @@ enum changing_kind {
 	CHANGING_DELETE
 };
 
+struct calling;
 struct map;
 
 struct changing {
@@ -32,8 +31,9 @@ struct changing {
 	enum changing_kind kind; /* with the next two, of what the authorizer saw */
 	const struct table *table;
 	const struct procedure *procedure;
-	uint64_t n_done;     /* rows that were changed */
-	struct map *numbers; /* of rows, by what tells them apart */
+	struct calling *calling; /* NULL before the first row */
+	uint64_t n_rows_given;   /* to it */
+	struct map *numbers;     /* of rows, by what tells them apart */
 	struct arena arena;
 	const char ***rows; /* by number - 1: a text or NULL for each of procedure->in */
 	size_t n_rows, cap_rows;
@@ -47,6 +47,10 @@ void changing_clear(struct changing *c);
  */
 int changing_allow(struct conn *conn, enum changing_kind kind, const char *table,
                    const char *column, struct err *err) must_check_;
+
+/* Is it the row that the conditions name?  Then *ret is the plan; see given_i.h. */
+bool changing_names(const struct changing *c, const struct plan_input *in,
+                    struct plan *ret);
 
 /* Marks the columns that the procedure needs of the rows read; used is that of in. */
 void changing_use(const struct changing *c, const struct plan_input *in, bool *used);
@@ -62,5 +66,11 @@ int changing_keep(struct changing *c, const struct table *t, struct rowset *rows
 /* xUpdate of the module.  Blocks: on the network. */
 int changing_update(sqlite3_vtab *base, int argc, sqlite3_value **argv,
                     sqlite3_int64 *ret_rowid);
+
+/*
+ * The statement has come to its end, or to code and err: waits for the calls.  Then as
+ * calling_end().  Blocks: on the network.
+ */
+int changing_finish(struct changing *c, int code, struct err *err) must_check_;
 
 #endif

@@ -7,6 +7,7 @@
 #include "query/changing_i.h"
 #include "query/compares_i.h"
 #include "query/describe_i.h"
+#include "query/given_i.h"
 #include "query/plan.h"
 #include "query/system_i.h"
 #include "query/vtab_i.h"
@@ -165,6 +166,8 @@ static int start_scan(struct vtab *t, struct cursor *c, const char *text,
 		buf_printf(conn->reached, "%s\n", text);
 		return describe_scan(conn, &spec, plan, err);
 	}
+	if (plan->given)
+		return given_open(conn->changing->procedure, &spec, &c->rows, err);
 	if (!plan->endpoint)
 		return system_open(conn, t->env->table, &c->rows, err);
 	if (!conn->client)
@@ -195,6 +198,7 @@ int cursor_filter(sqlite3_vtab_cursor *base, int idx_num, const char *idx_str, i
 		r = changing_check(t->env->conn->changing, t->env->table, &plan, &err);
 	if (r < 0)
 		return vtab_fail(t, &err);
+	c->is_named = plan.given;
 	memcpy(c->used, plan.used, sizeof(c->used));
 	memset(c->given, 0, sizeof(c->given));
 	f.max_rows = wanted_rows(&plan, argv);
@@ -262,6 +266,11 @@ int cursor_next(sqlite3_vtab_cursor *base)
 	if (r < 0)
 		return vtab_fail(t, &err);
 	c->eof = !r;
+	/* of a row that nobody has read there is nothing to learn */
+	if (c->is_named) {
+		c->n += r;
+		return SQLITE_OK;
+	}
 	if (r && t->env->table->kind != TABLE_SYSTEM)
 		ahead_outer(t->env->conn, t->env->table, c->rows);
 	if (r && c->n++ < REMEMBERED_ROWS)

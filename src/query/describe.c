@@ -81,6 +81,13 @@ static void put_keys(struct buf *out, const struct table *t, const struct scan_s
 		buf_putc(out, '\n');
 }
 
+static void put_none(struct buf *out, const struct plan_text *plan)
+{
+	buf_printf(out, "  call:   none, %s\n",
+	           plan->given ? "the conditions name the row"
+	                       : "the rows are made here");
+}
+
 struct calls {
 	struct conn *conn;
 	struct buf *out;
@@ -108,7 +115,7 @@ int describe_scan(struct conn *conn, const struct scan_spec *spec,
 
 	buf_printf(conn->dry, "%s\n", spec->table->name);
 	if (!spec->endpoint) {
-		buf_puts(conn->dry, "  call:   none, the rows are made here\n");
+		put_none(conn->dry, plan);
 		put_here(conn->dry, plan);
 		return 0;
 	}
@@ -141,7 +148,7 @@ void describe_plan(struct conn *conn, const char *text, struct buf *out)
 		           plan.endpoint->page == PAGE_NONE ? ""
 		                                            : " and what follows it");
 	else
-		buf_puts(out, "  call:   none, the rows are made here\n");
+		put_none(out, &plan);
 	put_keys(out, t, NULL, &plan);
 	put_here(out, &plan);
 }

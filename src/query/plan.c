@@ -313,7 +313,10 @@ void plan_print(const struct plan_input *in, const struct plan *p, struct buf *o
 	const char *before = "";
 
 	utf8_to_name(out, span_of(in->table->name));
-	buf_printf(out, "/%s", p->endpoint ? p->endpoint->name : "local");
+	buf_printf(out, "/%s",
+	           p->endpoint ? p->endpoint->name
+	           : p->given  ? "given"
+	                       : "local");
 	for (size_t i = 0; i < in->n_constraints; i++) {
 		const struct plan_constraint *c = &in->constraints[i];
 
@@ -416,7 +419,8 @@ int plan_parse(const struct table *t, const char *text, struct plan_text *ret,
 		if (span_is(endpoint, ep->name))
 			p.endpoint = ep;
 	}
-	if ((!p.endpoint && t->kind != TABLE_SYSTEM) || !name.n)
+	p.given = span_is(endpoint, "given");
+	if ((!p.endpoint && !p.given && t->kind != TABLE_SYSTEM) || !name.n)
 		r = -EIO;
 	while (!r && rest.n)
 		r = parse_item(t, span_cut(&rest, ' '), &p);

@@ -6,7 +6,7 @@
  * The plan travels to the cursor as text (it is the idxStr of the virtual table,
  * so EXPLAIN QUERY PLAN shows it):
  *
- *	plan  = table "/" ( endpoint / "local" ) *( " " item )
+ *	plan  = table "/" ( endpoint / "local" / "given" ) *( " " item )
  *	item  = column "=?" n           argument n is the value
  *	      / column "=in?" n         argument n is the list of values
  *	      / "limit=?" n / "offset=?" n
@@ -47,7 +47,8 @@ struct plan_input {
 };
 
 struct plan {
-	const struct endpoint *endpoint; /* NULL: the rows are made here */
+	const struct endpoint *endpoint; /* NULL: the rows are made here … */
+	bool given; /* … of what the conditions say; see given_i.h */
 	/* By constraint: which argument carries its value (1 …, 0: none), whether as a
 	 * whole list, and whether SQL need not look again. */
 	struct {
@@ -74,6 +75,7 @@ void plan_print(const struct plan_input *in, const struct plan *p, struct buf *o
 /* What the text form says, for the cursor. */
 struct plan_text {
 	const struct endpoint *endpoint;
+	bool given;
 	struct {
 		size_t column;
 		int arg;

@@ -210,8 +210,10 @@ static int vtab_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 		                 .has_order = info->nOrderBy > 0,
 		                 .has_desk =
 		                         catalog_desk(t->env->conn->catalog)[0] != '\0' };
+	const struct changing *changing = t->env->conn->changing;
 	struct err err = { 0 };
 	struct plan plan;
+	bool named;
 	int r;
 
 	if (t->env->conn->shaping)
@@ -227,12 +229,16 @@ static int vtab_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 		read_constraint(table, info, i, &constraints[i]);
 	for (size_t i = 0; table->columns[i].name && i < PLAN_MAX_COLUMNS; i++)
 		used[i] = info->colUsed >> (i < 63 ? i : 63) & 1;
-	if (t->env->conn->changing)
-		changing_use(t->env->conn->changing, &in, used);
-	if (!r)
+	named = !r && changing && changing_names(changing, &in, &plan);
+	if (changing)
+		changing_use(changing, &in, used);
+	if (!r && !named)
 		r = deployment_of(t, &in.on, &err);
-	if (!r)
+	if (!r && !named)
 		r = plan_make(&in, &plan, &err);
+	/* SQLite also asks what would be without the list of an IN */
+	for (size_t i = 0; r < 0 && changing && i < in.n_constraints; i++)
+		r = constraints[i].usable ? r : -EAGAIN;
 	if (r == -EAGAIN)
 		return SQLITE_CONSTRAINT;
 	if (r < 0)

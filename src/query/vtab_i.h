@@ -25,6 +25,7 @@ struct cursor {
 	sqlite3_vtab_cursor base;
 	struct rowset *rows;
 	bool eof;
+	bool is_named; /* rows is what the conditions say; see given_i.h */
 	sqlite3_int64 n;
 	struct buf text;              /* of a time cell, or of what tells rows apart */
 	bool used[PLAN_MAX_COLUMNS];  /* what the statement reads … */

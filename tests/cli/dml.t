@@ -47,12 +47,33 @@ is "$(echo "$got" | wc -l)" 1 "the first was done"
 like "$(cat "$work/err")" "1 row is done and will not be undone, then" "which is said"
 is "$(writes)" $((before + 2)) "the third was not tried"
 
+# rows of a SELECT go several at a time; of all that were sent the outcome is told
+sim latency 60
+sql "INSERT INTO RequestComments (RequestKey, Body) SELECT RequestKey, 'bulk' FROM Requests ORDER BY RequestKey LIMIT 80" >"$work/out"
+sim latency 0
+is "$? $(wc -l <"$work/out") $(jq -r .RequestKey "$work/out" | sort -u | wc -l)" "0 80 80" "INSERT of 80 rows"
+is "$(jq -r .RequestKey "$work/out" | sort -c 2>&1)" "" "told of in their order"
+sim fault 'POST */comment n=30 status=403'
+sql "INSERT INTO RequestComments (RequestKey, Body) SELECT RequestKey, 'half' FROM Requests ORDER BY RequestKey LIMIT 80" >"$work/out"
+is $? 1 "one of 80 is refused"
+cp "$work/err" "$work/why"
+sim fault
+n=$(one "SELECT count(*) FROM RequestComments WHERE Body = 'half'")
+is "$(wc -l <"$work/out")" "$n" "there are as many as were told of ($n)"
+ok "and not many behind it" test "$n" -lt 60
+like "$(cat "$work/why")" "$n rows are done and will not be undone, then: row " "which says which row"
+
 # participants
 acc=$(one "SELECT AccountId FROM RequestParticipants WHERE RequestKey = 'HELP-2' LIMIT 1")
 is "$(one "DELETE FROM RequestParticipants WHERE RequestKey = 'HELP-2' AND AccountId = '$acc'")" "$acc|null|HELP-2" "a participant goes"
 is "$(sql "SELECT * FROM RequestParticipants WHERE RequestKey = 'HELP-2' AND AccountId = '$acc'")" "" "and is gone"
 sql "DELETE FROM RequestParticipants WHERE RequestKey = 'HELP-2' AND AccountId = '$acc'" >/dev/null
-is "$? $(cat "$work/err")" "0 jsmfs: 0 rows changed" "a row that is not there is none"
+is "$? $(cat "$work/err")" "0 jsmfs: 1 row changed" "whether a row is there that is named the site tells"
+sql "DELETE FROM RequestParticipants WHERE RequestKey = 'HELP-2' AND AccountId = '$acc' AND DisplayName LIKE '%'" >/dev/null
+is "$? $(cat "$work/err")" "0 jsmfs: 0 rows changed" "one that is looked for is none"
+before=$(writes)
+sql "DELETE FROM RequestParticipants WHERE RequestKey = 'HELP-2' AND AccountId = '$acc,$acc'" >/dev/null
+is "$? $(writes)" "0 $before" "a list is nobody's name"
 sql "INSERT INTO RequestParticipants (RequestKey, AccountId) VALUES ('HELP-2', '$acc')" >/dev/null
 is "$(one "SELECT AccountId FROM RequestParticipants WHERE RequestKey = 'HELP-2' AND AccountId = '$acc'")" "$acc" "and comes back"
 

@@ -38,6 +38,12 @@ is "$? $(echo "$got" | jq -r .DisplayName)" "0 Kim" "a customer: $(cat "$work/er
 cust=$(echo "$got" | jq -r .AccountId)
 sql "INSERT INTO Customers (ServiceDeskId, AccountId) VALUES ('2', '$cust')" >/dev/null
 is $? 0 "of another desk too: $(cat "$work/err")"
+is "$(sql "DELETE FROM Customers WHERE ServiceDeskId = '2' AND AccountId = '$cust'" | jq -r .AccountId)" "$cust" "which it leaves, though nobody lists them: $(cat "$work/err")"
+is "$(calls '"path":"/rest/servicedeskapi/servicedesk/2/customer".*"status":2')" 2 "the site was told"
+sql "DELETE FROM Customers WHERE ServiceDeskId = '2' AND AccountId IN ('$cust', 'nobody')" >/dev/null
+like "$? $(cat "$work/err")" "1 jsmfs: " "whom nobody knows the site refuses"
+sql "DELETE FROM Customers WHERE ServiceDeskId = '2' AND DisplayName = 'Kim'" >/dev/null
+like "$? $(cat "$work/err")" "Customers is available on Jira Cloud only" "by another column it cannot be"
 
 a=$(sql "SELECT RequestKey, Id FROM RequestApprovals WHERE FinalDecision = 'pending' AND CanAnswerApproval LIMIT 1")
 key=$(echo "$a" | jq -r .RequestKey)

@@ -78,7 +78,7 @@ static int call(void *ctx, const struct args *args, struct run *run, struct rece
 	return bad ? err_set(&ret->err, -EINVAL, "bad") : 0;
 }
 
-static void done(void *ctx, const struct receipt *r, int code)
+static void done(void *ctx, struct receipt *r, int code)
 {
 	struct site *s = ctx;
 

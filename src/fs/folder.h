@@ -72,6 +72,7 @@ int folder_get(struct folders *all, struct span path, struct selector *take,
                struct folder **ret, struct err *err) must_check_;
 struct folder *folder_ref(struct folder *f);
 void folder_unref(struct folder *f); /* NULL is fine */
+DEFINE_CLEANUP(struct folder *, folder_unref)
 
 /* A number that grows when rows of the table were changed by us, or by another process
  * of this user; whoever did it, nothing older is shown. */

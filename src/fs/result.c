@@ -272,11 +272,48 @@ static int fetch(struct fs *fs, struct folder *folder, enum slot slot,
 	return r;
 }
 
+/* The folder of the same query without _fresh; NULL if this is it, or without memory. */
+static struct folder *plain_of(struct fs *fs, const struct folder *f)
+{
+	cleanup_(buf_clear) struct buf path = BUF_INIT(PATH_MAX_BYTES);
+	struct folder *plain = NULL;
+	struct selector s;
+
+	if (f->selector.fresh == FRESH_DEFAULT ||
+	    selector_copy(&f->selector, &s, NULL) < 0)
+		return NULL;
+	s.fresh = FRESH_DEFAULT;
+	s.fresh_ms = 0;
+	selector_print(&s, &path);
+	if (buf_status(&path))
+		selector_clear(&s);
+	else if (folder_get(fs->folders, buf_view(&path), &s, &plain, NULL) < 0)
+		plain = NULL;
+	return plain;
+}
+
+/* How old a result may be is said of one reading; what was read is the same for all. */
+static struct snapshot *fresh_enough(struct fs *fs, struct folder *f,
+                                     struct folder *plain, enum slot slot)
+{
+	struct snapshot *s = folder_slot(f, slot);
+
+	if (s && left_ms(fs, f, s) > 0)
+		return s;
+	snapshot_unref(s);
+	s = plain ? folder_slot(plain, slot) : NULL;
+	if (s && left_ms(fs, f, s) > 0)
+		return s;
+	snapshot_unref(s);
+	return NULL;
+}
+
 int result_open(struct fs *fs, struct node *n, const struct wish *w,
                 struct snapshot **ret, struct err *err)
 {
 	enum slot slot = slot_of(&n->place);
 	cleanup_(snapshot_unrefp) struct snapshot *s = node_shot(fs->nodes, n);
+	cleanup_(folder_unrefp) struct folder *plain = NULL;
 	bool always = result_tolerance_ms(fs, n->folder) <= 0;
 	struct node_view v;
 	struct part part;
@@ -291,11 +328,11 @@ int result_open(struct fs *fs, struct node *n, const struct wish *w,
 		*ret = take_ptr(s);
 		return 0;
 	}
+	plain = plain_of(fs, n->folder);
 	for (int i = 0; !s && !r && i < ATTEMPTS; i++) {
-		s = folder_slot(n->folder, slot);
-		if (s && left_ms(fs, n->folder, s) > 0)
+		s = fresh_enough(fs, n->folder, plain, slot);
+		if (s)
 			break;
-		snapshot_unref(take_ptr(s));
 		r = fetch(fs, n->folder, slot, n->place.child, w, &s, err);
 	}
 	if (r)

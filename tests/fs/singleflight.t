@@ -55,7 +55,16 @@ cat $d/_fresh=1h/rows.csv >/dev/null
 cat $d/_fresh=1h/rows.csv >/dev/null
 ok "_fresh=1h asks at most once" [ $(($(calls) - before)) -le 1 ]
 
+# what the query's own path has is there for these too, without a call
+e=_limit=9
+cat $e/rows.csv >"$work/plain"
+before=$(calls)
+ok "_fresh=1h shows what was read without it" cmp $e/_fresh=1h/rows.csv "$work/plain"
+ok "and so does _fresh=cache" cmp $e/_fresh=cache/rows.csv "$work/plain"
+is "$(calls)" "$before" "which asks nobody"
+
 # once more through the page cache
+
 cat $d/_fresh=1h/rows.json >/dev/null
 ok "read again and again" sh -c "for i in 1 2 3 4 5 6 7 8 9; do cat $d/_fresh=1h/rows.json; done >/dev/null"
 

@@ -8,8 +8,8 @@ import tempfile
 import threading
 import time
 
-from measure import (BIN, USER, Mount, Sample, Site, Skip, median, process_cpu_s, ratios, run,
-                     take_turns, wait_until)
+from measure import (BIN, USER, Mount, Sample, Site, Skip, end_process, median, process_cpu_s,
+                     ratios, run, take_turns, wait_until)
 from peers import jira_js, jq_pages
 
 REQUEST = ("issueId issueKey requestTypeId serviceDeskId createdDate.iso8601 reporter.key "
@@ -436,27 +436,49 @@ def start(b):
 
 
 def growth(b):
-    """How time, work and memory grow with the rows: the exponent of n."""
+    """How what it costs grows with the rows: the exponent of n."""
     sizes = [n for n in (1000, 10000, 100000, 1000000) if n <= b.s.big]
-    points = []
-    for n in sizes:
-        site = b.site(n)
-        mount = b.mount(site)
-        run(["cat", mount.path + "/ServiceDesks/rows.csv"])
-        idle = mount.memory_kib("VmRSS")
-        turns = [cat(mount, "Requests/_fresh=0/_scan=yes/rows.csv")()
-                 for _ in range(b.s.runs if n < 1000000 else 1)]
-        peak = (mount.memory_kib("VmHWM") - idle) / 1024
-        points.append((n, median(turns), median(turns, "cpu"), peak))
-        print(f"growth: {n:>8} rows {points[-1][1]:9.3f} s {points[-1][2]:9.3f} s CPU "
-              f"{peak:7.1f} MiB above idle", flush=True)
-        mount.close()
-        site.process.terminate()
-    if len(points) < 2:
+    if len(sizes) < 2:
         raise Skip("BIG is too small for it")
-    for name, at, most in (("time", 1, 1.05), ("CPU", 2, 1.05), ("memory", 3, 0.5)):
-        e = exponent([(p[0], p[at]) for p in points])
+    points = {}
+    for n in sizes:
+        runs = b.s.runs if n < 1000000 else 1
+        for name, cost in grown(b, n, runs).items():
+            points.setdefault(name, []).append((n, cost))
+        print(f"growth: {n:>8} rows, " + ", ".join(
+            f"{name} {costs[-1][1]:.3f}" for name, costs in points.items()), flush=True)
+    for name, costs in points.items():
+        e = exponent(costs)
+        most = {"MiB above idle": 0.5, "s to the first row": 0.1}.get(name, 1.05)
         b.limit(f"growth of {name}, exponent of n", e, most, "", [e])
+
+
+def grown(b, n, runs):
+    """The measures of a site with n requests, and of a tree with n names."""
+    costs = {}
+    site = b.site(n)
+    mount = b.mount(site, "-o", "CacheTolerance=3600")
+    run(["cat", mount.path + "/ServiceDesks/rows.csv"])
+    idle = mount.memory_kib("VmRSS")
+    cold = [cat(mount, "Requests/_fresh=0/_scan=yes/rows.csv")() for _ in range(runs)]
+    costs["s for all rows"] = median(cold)
+    costs["s of CPU for them"] = median(cold, "cpu")
+    costs["MiB above idle"] = (mount.memory_kib("VmHWM") - idle) / 1024
+    top = cat_head(mount, "Requests/_fresh=0/_scan=yes/stream.csv")
+    costs["s to the first row"] = median([top() for _ in range(runs + 2)])
+    mount.close()
+    all_comments = b.sql(site, "SELECT count(*), max(Body) FROM RequestComments")
+    costs["s for all comments"] = median([all_comments() for _ in range(runs)])
+    end_process(site.process)
+    few = b.site(max(1, n // 33))
+    mount = b.mount(few, "-o", "CacheTolerance=3600")
+    run(["cat", mount.path + "/Requests/_scan=yes/rows.csv"])
+    ls = [run(["ls", "-lR", mount.path + "/Requests/id"], daemon=mount.pid)
+          for _ in range(runs + 1)]
+    costs["s for ls -lR of so many names"] = median(ls[1:])
+    mount.close()
+    end_process(few.process)
+    return costs
 
 
 def exponent(points):

@@ -160,7 +160,7 @@ static bool is_foreseen(const struct scan *sc, const struct round *r, int64_t st
 /* All rows are wanted, but how many there are is not known yet. */
 static bool is_growing(const struct scan *sc, const struct round *r)
 {
-	return sc->run->whole && r->ahead < sc->root->most;
+	return sc->run->whole && !r->grown;
 }
 
 /* More pages of the round whose page size is known. */
@@ -203,6 +203,7 @@ static void ask_learned(struct scan *sc, struct round *r)
 		return;
 	r->step = r->learned.step;
 	r->ahead = sc->window = sc->root->most;
+	r->grown = true;
 	(void)!ask_ahead(sc, r, NULL);
 }
 
@@ -271,8 +272,10 @@ void scan_widen(const struct scan *sc, struct round *r)
 		r->ahead = r->ahead ? r->ahead * 2 : 1;
 	else if (!is_growing(sc, r) || r->expected >= r->asked)
 		r->ahead = r->ahead ? r->ahead * times : times;
-	if (r->ahead > sc->root->most)
-		r->ahead = sc->root->most;
+	if (r->ahead < sc->root->most)
+		return;
+	r->ahead = sc->root->most;
+	r->grown = true;
 }
 
 void scan_heed(struct scan *sc, const struct slot *s)

@@ -20,6 +20,7 @@ struct round {
 	unsigned step;          /* rows a page, 0: not known */
 	unsigned full;          /* rows that the first page had */
 	unsigned ahead;         /* further pages that may be on their way */
+	bool grown;             /* ahead was as much as may be once */
 	int64_t asked;          /* where the pages end that were asked for */
 	int64_t n_came;         /* rows made of its pages */
 	bool is_first;          /* of the scan */

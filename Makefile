@@ -8,6 +8,7 @@
 #   make asan|tsan  make check with AddressSanitizer+UBSan | ThreadSanitizer
 #   make soak       a day's work while every call of it fails in every way
 #   make demo       simulator + mount at ./jsm-demo, a tour, until Enter or make demo-stop
+#   make peers      sign in at servers that npm has (in build/peers, from the network)
 #   make bench      what it costs against other clients and the least possible; BENCH=name
 #   make fuzz       clang libFuzzer over the corpora, FUZZTIME=30 seconds a target
 #   make install    DESTDIR= PREFIX=/usr/local; every *DIR can be set
@@ -68,7 +69,7 @@ all_ldflags  = -pthread $(LDFLAGS) $(filter-out -D%,$(variant.$(VARIANT)))
 MAKEFLAGS += -r --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: soak all deps check check-lint check-tests asan tsan demo demo-stop fuzz bench install format help clean
+.PHONY: peers soak all deps check check-lint check-tests asan tsan demo demo-stop fuzz bench install format help clean
 B   := build/$(VARIANT)
 Q   := $(if $(V),,@)
 say  = $(if $(V),,@printf '  %-6s %s\n' '$1' '$2')
@@ -159,6 +160,11 @@ asan tsan:
 
 fuzz:
 	$(Q)CLANG=$(or $(CLANG),clang) FUZZTIME=$(FUZZTIME) PKGS="$(PKGS)" sh tests/fuzz/fuzz.sh $(fuzzers)
+
+peers: all
+	$(Q)mkdir -p build/peers
+	$(Q)npm install --prefix build/peers --no-audit --no-fund --ignore-scripts --silent oidc-provider@9.13.3
+	$(Q)BUILD=$B prove tests/peers/*.t
 
 bench: all $B/bench/json $B/bench/floor $B/bench/stats
 	$(Q)BUILD=$B python3 tests/bench/bench.py

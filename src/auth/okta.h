@@ -36,6 +36,12 @@ int okta_properties(struct span text, struct okta *o, struct err *err) must_chec
 int okta_call(struct okta *o, struct visitor *v, const char *url, const struct buf *body,
               struct jdoc **ret, struct err *err) must_check_;
 
+/*
+ * Puts the cookie by which Okta knows this machine into the jar: the same for every run,
+ * where SSOProperties want that and it can be kept.  Blocks: on the lock of the store.
+ */
+int okta_show_device(struct okta *o, struct visitor *v, struct err *err) must_check_;
+
 /* The address that a link of a state names; NULL unless it is at Okta's own host. */
 char *okta_link(const struct okta *o, const struct jnode *state, const char *name);
 

@@ -35,8 +35,8 @@ class Bench:
     def __init__(self, work, settings, row, limit):
         self.work, self.s, self.row, self.limit = work, settings, row, limit
 
-    def site(self, n=None, *options):
-        return Site(self.work, n or self.s.n, *options)
+    def site(self, n=None, *options, keys=()):
+        return Site(self.work, n or self.s.n, *options, keys=keys)
 
     def mount(self, site, *options):
         return Mount(self.work, site, self.s.in_flight, *options)
@@ -106,6 +106,34 @@ def cpu(b):
         if peer in t:
             b.row("  against", median(t["ours"]), peer, median(t[peer]),
                   ratios(t[peer], t["ours"]), at_least=least)
+
+
+def gzip(b):
+    """Packed answers against plain ones, over a line that is not as fast as memory."""
+    keys = certificate(b)
+    sites = {"packed": b.site(b.s.n, keys=keys), "plain": b.site(b.s.n, "--no-gzip", keys=keys)}
+    for mbit, rows in ((10, 1000), (100, 5000)):
+        contenders = {}
+        for name, site in sites.items():
+            site.latency(b.s.latency)
+            site.tell("bandwidth", str(mbit * 1000000 // 8 // 1024))
+            contenders[name] = b.sql(site, f"SELECT * FROM Requests LIMIT {rows}")
+        t = b.turns(contenders)
+        b.row(f"{rows} requests over {mbit} Mbit/s, packed", median(t["packed"]), "plain",
+              median(t["plain"]), ratios(t["packed"], t["plain"]), at_most=1.0)
+
+
+def certificate(b):
+    cert, key = b.work.path("cert.pem"), b.work.path("key.pem")
+    if not shutil.which("openssl"):
+        raise Skip("openssl is not installed")
+    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
+                           "2", "-subj", "/CN=localhost", "-addext",
+                           "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
+                          capture_output=True)
+    if made.returncode:
+        raise Skip("openssl makes no certificate")
+    return cert, key
 
 
 def memory(b):
@@ -489,5 +517,5 @@ def exponent(points):
     return sum((x - mx) * (y - my) for x, y in zip(xs, ys)) / sum((x - mx) ** 2 for x in xs)
 
 
-ALL = [cold, cpu, memory, head, calls, join, expand, capped, limited, slow, second, names,
+ALL = [cold, cpu, gzip, memory, head, calls, join, expand, capped, limited, slow, second, names,
        metadata, first, start, growth]

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import ssl
 import statistics
 import subprocess
 import tempfile
@@ -93,28 +94,32 @@ def end_process(p):
 
 
 class Site:
-    """A simulator with N requests."""
+    """A simulator with N requests; keys: the files of a certificate and its key, for https."""
 
-    def __init__(self, work, n, *options):
+    def __init__(self, work, n, *options, keys=()):
         ports = work.path(f"port-{n}-{len(work.ends)}")
         self.n = n
         self.process = subprocess.Popen(
-            [BIN + "/jsmsim", "--quiet", "--data", str(n), "--port-file", ports, *options],
+            [BIN + "/jsmsim", "--quiet", "--data", str(n), "--port-file", ports,
+             *(["--tls", *keys] if keys else []), *options],
             env=work.environ(), stdout=subprocess.DEVNULL)
         work.ends.append(lambda: end_process(self.process))
         wait_until(lambda: os.path.exists(ports) and os.path.getsize(ports), "the simulator")
         with open(ports) as f:
-            self.url = "http://127.0.0.1:" + f.read().strip()
+            self.url = f"http{'s' if keys else ''}://127.0.0.1:" + f.read().strip()
+        self.trust = ssl.create_default_context(cafile=keys[0]) if keys else None
+        self.keys = keys
         self.api = self.url + "/rest/servicedeskapi"
 
     def tell(self, what, text=""):
-        urllib.request.urlopen(self.url + "/__sim/" + what, data=text.encode()).read()
+        urllib.request.urlopen(self.url + "/__sim/" + what, data=text.encode(),
+                               context=self.trust).read()
 
     def latency(self, ms):
         self.tell("latency", str(ms))
 
     def calls(self):
-        with urllib.request.urlopen(self.url + "/__sim/stats") as answer:
+        with urllib.request.urlopen(self.url + "/__sim/stats", context=self.trust) as answer:
             return int(re.search(rb'"total":(\d+)', answer.read()).group(1))
 
     def pages(self, n, expand, size=100):
@@ -124,7 +129,8 @@ class Site:
 
     def connection(self):
         user, token = USER.split(":")
-        return {"JSMFS_URL": self.url, "JSMFS_USER": user, "JSMFS_APITOKEN": token}
+        e = {"JSMFS_URL": self.url, "JSMFS_USER": user, "JSMFS_APITOKEN": token}
+        return e | ({"SSL_CERT_FILE": self.keys[0]} if self.keys else {})
 
 
 def is_mounted(path):

@@ -96,26 +96,27 @@ static int hit_below(struct hit *h, const struct table *t, const struct selector
 	return h->path ? 0 : err_nomem(err);
 }
 
-int tree_find_child(const struct place *row, const struct selector *sel,
-                    struct catalog *c, struct span name, struct hit *ret, struct err *err)
+int tree_find_child(const struct within *in, struct span name, struct hit *ret,
+                    struct err *err)
 {
-	const struct child *k = row->table->children;
+	const struct table *t = in->dir->table;
+	const struct child *k = t->children;
 	const struct table *of;
 	int r;
 
 	while (k && k->name && !span_is(name, k->name))
 		k++;
-	of = k && k->name ? table_of(k, c) : NULL;
-	if (!of || !sel)
+	of = k && k->name ? table_of(k, in->catalog) : NULL;
+	if (!of || !in->sel)
 		return -ENOENT;
 	ret->place = place_of(k, of);
 	ret->has_selector = true;
 	selector_init(&ret->selector, of);
-	r = carry_over(sel, &ret->selector, err);
+	r = carry_over(in->sel, &ret->selector, err);
 	if (r)
 		return r;
 	if (k->kind == CHILD_FILES)
-		return hit_below(ret, row->table, sel, k, err);
+		return hit_below(ret, t, in->sel, k, err);
 	return tree_hit_query(ret, &ret->selector, err);
 }
 
@@ -180,9 +181,9 @@ static int add_key(struct listing *l, const struct place *p, struct span key)
 	return listing_add(l, buf_str(&b), *p);
 }
 
-int tree_list_child(struct listing *l, const struct place *dir,
-                    const struct selector *sel, struct catalog *c, struct err *err)
+static int list_child(const struct within *in, struct listing *l, struct err *err)
 {
+	const struct place *dir = in->dir;
 	cleanup_(buf_clear) struct buf before = BUF_INIT(KEY_BYTES);
 	struct known_values known = { 0 };
 	struct place p = *dir;
@@ -195,11 +196,11 @@ int tree_list_child(struct listing *l, const struct place *dir,
 		    tree_list_orders(l, dir->table, dir->child->orders))
 			return -ENOMEM;
 	}
-	key_before(sel, &before);
+	key_before(in->sel, &before);
 	if (dir->kind == PLACE_ORDERS || buf_status(&before) || !before.len)
 		return 0;
 	p.kind = dir->kind == PLACE_TEXTS ? PLACE_PART : PLACE_ROW;
-	r = catalog_known_ids(c, dir->table, &known, err);
+	r = catalog_known_ids(in->catalog, dir->table, &known, err);
 	for (size_t i = 0; !r && i < known.n; i++) {
 		if (str_starts(known.p[i].value, buf_str(&before)))
 			r = add_key(l, &p, span_of(known.p[i].value + before.len));
@@ -237,9 +238,10 @@ static int add_row(struct hit *h, const struct selector *sel, const struct child
 	return tree_hit_query(h, &h->selector, err);
 }
 
-int tree_find_in_child(const struct place *dir, const struct selector *sel,
-                       struct span name, struct hit *ret, struct err *err)
+static int find_in_child(const struct within *in, struct span name, struct hit *ret,
+                         struct err *err)
 {
+	const struct place *dir = in->dir;
 	cleanup_(buf_clear) struct buf key = BUF_INIT(KEY_BYTES);
 	cleanup_(buf_clear) struct buf whole = BUF_INIT(2 * KEY_BYTES);
 	int r = 0;
@@ -265,12 +267,14 @@ int tree_find_in_child(const struct place *dir, const struct selector *sel,
 		return r;
 	if (!tree_has_form(dir->table, dir->child->key, buf_view(&key)))
 		return -ENOENT;
-	key_before(sel, &whole);
+	key_before(in->sel, &whole);
 	buf_span(&whole, buf_view(&key));
 	ret->key = buf_take(&whole);
 	if (!ret->key)
 		return err_nomem(err);
 	if (ret->place.kind == PLACE_ROW)
-		r = add_row(ret, sel, dir->child, buf_view(&key), err);
+		r = add_row(ret, in->sel, dir->child, buf_view(&key), err);
 	return r;
 }
+
+const struct directory tree_child = { list_child, find_in_child };

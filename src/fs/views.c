@@ -68,9 +68,15 @@ const struct user_view *views_exact(const struct view_list *l, struct span name)
 	return v && span_is(name, v->name) ? v : NULL;
 }
 
+static const struct fixed_name views_names[] = {
+	{ "README.md", PLACE_VIEWS_README, NULL },
+	{ "error", PLACE_VIEWS_ERROR, NULL },
+	{ 0 },
+};
+
 static bool is_fixed(struct span name)
 {
-	for (const struct fixed_name *f = tree_views_names; f->name; f++) {
+	for (const struct fixed_name *f = views_names; f->name; f++) {
 		if (span_is(name, f->name))
 			return true;
 	}
@@ -111,7 +117,7 @@ int views_list(struct fs *fs, const struct place *dir, struct listing *ret,
 	struct lister lister = { &l };
 	int r = views_now(fs, &views, err);
 
-	for (const struct fixed_name *f = tree_views_names; f->name && !r; f++)
+	for (const struct fixed_name *f = views_names; f->name && !r; f++)
 		r = listing_add(&l, f->name, tree_place_of(dir, f));
 	for (size_t i = 0; !r && i < views->n; i++) {
 		if (catalog_shows_view(fs->cfg.catalog, views->p[i].name))
@@ -148,7 +154,7 @@ int views_find(struct fs *fs, const struct place *dir, struct span name, struct 
 	struct span view;
 	int r;
 
-	for (const struct fixed_name *f = tree_views_names; f->name; f++) {
+	for (const struct fixed_name *f = views_names; f->name; f++) {
 		if (span_is(name, f->name)) {
 			ret->place = tree_place_of(dir, f);
 			return 0;

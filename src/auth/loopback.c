@@ -69,10 +69,14 @@ static int listen_at(struct loopback *l, const struct url *u, struct err *err)
 	v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (inet_pton(AF_INET, u->host, &v4.sin_addr) == 1 || !strchr(u->host, ':'))
 		code = l->listeners[0] = listen_on((struct sockaddr *)&v4, sizeof(v4));
-	if (code >= 0 && str_eq(u->host, "localhost"))
+	if (code >= 0 && str_eq(u->host, "localhost")) {
 		l->listeners[1] = listen_on((struct sockaddr *)&v6, sizeof(v6));
-	else if (strchr(u->host, ':'))
+		/* a browser would bring the answer to whoever has it */
+		if (l->listeners[1] == -EADDRINUSE)
+			code = -EADDRINUSE;
+	} else if (strchr(u->host, ':')) {
 		code = l->listeners[1] = listen_on((struct sockaddr *)&v6, sizeof(v6));
+	}
 	if (code >= 0)
 		return 0;
 	return err_set(err, code,

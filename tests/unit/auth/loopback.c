@@ -190,11 +190,30 @@ static void test_addresses(void)
 	}
 }
 
+/* A browser tries either family for localhost: nobody else may sit at one of them. */
+static void test_neighbours(void)
+{
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6,
+		                   .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	cleanup_(loopback_closep) struct loopback *l = NULL;
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	choose_port();
+	v6.sin6_port = htons(port);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&v6, sizeof(v6)) || listen(fd, 1))
+		ok(true, "somebody at ::1 # SKIP this machine has no ::1");
+	else
+		is_int(loopback_open(url, &l, NULL), -EADDRINUSE, "somebody is at ::1");
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(void)
 {
 	choose_port();
 	test_calls();
 	test_ends();
 	test_addresses();
+	test_neighbours();
 	return done_testing();
 }

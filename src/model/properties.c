@@ -150,7 +150,8 @@ const struct property model_properties[PROP_COUNT] = {
 		.hierarchy = "AuthScheme=OAuth",
 		.doc = "File that keeps the tokens between runs, encrypted with the key in "
 		       "the file of that name and .key, or memory://NAME to "
-		       "keep them in memory only.",
+		       "keep them in memory only. Where it cannot be written they "
+		       "are kept in memory too, with a warning.",
 	},
 	[PROP_CALLBACK_URL] = {
 		.id = PROP_CALLBACK_URL, .name = "CallbackURL", .type = PROP_STRING,

@@ -189,8 +189,7 @@ static int on_call(void *ctx, const struct args *args, int code, const struct er
 	else if (!r)
 		r = print_results(a, &receipt, &why);
 	if (!r && receipt.err.code)
-		fprintf(stderr, "jsmfs: done, but the answer cannot be read: %s\n",
-		        receipt.err.msg);
+		fprintf(stderr, "jsmfs: %s\n", receipt.err.msg);
 	receipt_clear(&receipt);
 	a->failed = why;
 	return r;

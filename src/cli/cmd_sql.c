@@ -184,7 +184,7 @@ static void on_change(void *ctx, const struct procedure *p, struct receipt *r)
 
 	if (r->note)
 		fprintf(stderr, "jsmfs: not sent: %s\n", r->note);
-	if (r->outcome != OUTCOME_APPLIED && !r->n_cells)
+	if (r->outcome != OUTCOME_APPLIED && (!r->n_cells || r->is_echo))
 		return;
 	c->n_rows += r->outcome == OUTCOME_APPLIED;
 	if (!c->procedure && !c->status)
@@ -196,8 +196,7 @@ static void on_change(void *ctx, const struct procedure *p, struct receipt *r)
 	writer_row(&c->writer, cells);
 	c->status = output_drain(&c->out, false, &c->err);
 	if (r->outcome == OUTCOME_APPLIED && r->err.code)
-		fprintf(stderr, "jsmfs: done, but the answer cannot be read: %s\n",
-		        r->err.msg);
+		fprintf(stderr, "jsmfs: %s\n", r->err.msg);
 }
 
 static int run_change(struct app *app, const struct sql_args *a,

@@ -87,3 +87,26 @@ int answer_read(const struct filled *f, struct buf *answer, struct receipt *ret,
 	ret->hold = take_ptr(h);
 	return r;
 }
+
+void answer_echo(const struct filled *f, struct receipt *ret)
+{
+	cleanup_(hold_freep) struct hold *h = calloc(1, sizeof(*h));
+	const struct param *out = f->p->out;
+	size_t n = 0;
+
+	while (out && out[n].name && n < MAX_COLUMNS)
+		n++;
+	if (ret->cells || !h || !n)
+		return;
+	h->echoes = ARENA_INIT(MAX_ECHO_BYTES);
+	ret->cells = calloc(n, sizeof(struct value));
+	if (!ret->cells)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (!(out[i].flags & PARAM_SECRET))
+			echo(f, &out[i], h, &ret->cells[i]);
+	}
+	ret->n_cells = n;
+	ret->is_echo = true;
+	ret->hold = take_ptr(h);
+}

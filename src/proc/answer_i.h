@@ -16,4 +16,8 @@
 int answer_read(const struct filled *f, struct buf *answer, struct receipt *ret,
                 struct err *err) must_check_;
 
+/* Of a call that was not done: what was given, without secrets, so that it can be told
+ * from the others.  Does nothing when there are cells, or no memory. */
+void answer_echo(const struct filled *f, struct receipt *ret);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/identity.h"
+#include "proc/answer_i.h"
 #include "proc/work_i.h"
 
 #include <errno.h>
@@ -85,6 +86,8 @@ int proc_run(const struct procedure *p, const struct args *args, struct client *
 	if (!w.dry)
 		identify(&f, &receipt, &w);
 	told_end(&told, &receipt, work_identity(p, &receipt));
+	if (r < 0)
+		answer_echo(&f, &receipt);
 	filled_clear(&f);
 	buf_clear(&dry);
 	*ret = receipt;

@@ -41,6 +41,7 @@ struct receipt {
 	struct value
 		*cells; /* the procedure's result columns, in order; text owned here */
 	size_t n_cells;
+	bool is_echo; /* cells are only what was given: it was not done */
 	void *hold;
 };
 

@@ -127,6 +127,14 @@ not_ok "a lost answer" run "INSERT INTO RequestComments (RequestKey, Body) VALUE
 curl -s -d '' "$url/__sim/fault" >/dev/null
 is "$(jq -r '.[0].outcome' sql/last.json) $(comments HELP-2 '^lost$')" "unknown 1" "is an unknown outcome, and once there"
 
+# of a row that failed among others it is told which
+sim fault 'POST */HELP-4/comment status=403'
+before=$(calls '"POST".*/comment".*"status":201')
+not_ok "one of three is refused" sh -c "echo \"INSERT INTO RequestComments (RequestKey, Body) SELECT RequestKey, 'x' FROM Requests WHERE RequestKey IN ('HELP-2', 'HELP-4', 'HELP-5');\" >\"\$0\"" "$mnt/sql/call" 2>/dev/null
+is "$(jq -r '.[] | select(.outcome == "refused") | [.RequestKey, .errno] | join(" ")' "$mnt/sql/last.json")" "HELP-4 EACCES" "which row that was"
+is "$(jq '[.[] | select(.outcome == "applied")] | length' "$mnt/sql/last.json")" $(($(calls '"POST".*/comment".*"status":201') - before)) "of the others what was done is told"
+sim fault
+
 # DryRun
 cd "$work" || exit 1
 stop_mount

@@ -163,7 +163,8 @@ fuzz:
 
 peers: all
 	$(Q)mkdir -p build/peers
-	$(Q)npm install --prefix build/peers --no-audit --no-fund --ignore-scripts --silent oidc-provider@9.13.3
+	$(Q)npm install --prefix build/peers --no-audit --no-fund --ignore-scripts --silent \
+		oidc-provider@9.13.3 samlp@8.0.0 express@5.3.0
 	$(Q)BUILD=$B prove tests/peers/*.t
 
 bench: all $B/bench/json $B/bench/floor $B/bench/stats

@@ -15,19 +15,20 @@ at=$url
 
 # --- squid ---------------------------------------------------------------------------
 digests=$(ls /usr/lib/squid/digest_file_auth /usr/libexec/squid/digest_file_auth 2>/dev/null | head -n 1)
-squid_is() { # SCHEME: $p
+squid_is() { # SCHEME [HELPER]: $p
 	p=$(free_port)
 	mkdir -m 777 "$work/squid-$1"
 	case $1 in
 	basic) helper="${digests%/*}/basic_ncsa_auth $work/squid.basic" ;;
-	*) helper="$digests $work/squid.digest" ;;
+	digest) helper="$digests $work/squid.digest" ;;
+	*) helper=$2 ;;
 	esac
 	cat >"$work/squid-$1.conf" <<-EOF
 		http_port 127.0.0.1:$p
 		visible_hostname localhost
 		auth_param $1 program $helper
 		auth_param $1 children 1
-		auth_param $1 realm test
+		$([ "$1" = negotiate ] || echo "auth_param $1 realm test")
 		acl known proxy_auth REQUIRED
 		http_access allow known
 		http_access deny all
@@ -66,6 +67,58 @@ if command -v squid >/dev/null && [ -n "$digests" ] && command -v openssl >/dev/
 	unset JSMFS_PROXYPASSWORD
 else
 	skip "squid" "it is not installed"
+fi
+
+# --- Kerberos, by a key distribution centre of MIT and squid ---------------------------
+kerberos=$(ls /usr/lib/squid/negotiate_kerberos_auth /usr/libexec/squid/negotiate_kerberos_auth 2>/dev/null | head -n 1)
+if command -v krb5kdc >/dev/null && command -v kadmin.local >/dev/null && command -v kinit >/dev/null &&
+	command -v squid >/dev/null && [ -n "$kerberos" ]; then
+	kdc=$(free_port)
+	mkdir "$work/krb"
+	export KRB5_CONFIG=$work/krb/krb5.conf KRB5_KDC_PROFILE=$work/krb/kdc.conf KRB5CCNAME=FILE:$work/krb/tickets
+	cat >"$KRB5_CONFIG" <<-EOF
+		[libdefaults]
+		default_realm = TEST
+		dns_lookup_kdc = false
+		rdns = false
+		dns_canonicalize_hostname = false
+		udp_preference_limit = 1
+		[realms]
+		TEST = {
+		kdc = 127.0.0.1:$kdc
+		}
+		[domain_realm]
+		localhost = TEST
+	EOF
+	cat >"$KRB5_KDC_PROFILE" <<-EOF
+		[kdcdefaults]
+		kdc_listen = 127.0.0.1:$kdc
+		kdc_tcp_listen = 127.0.0.1:$kdc
+		[realms]
+		TEST = {
+		database_name = $work/krb/principal
+		key_stash_file = $work/krb/stash
+		}
+	EOF
+	{
+		kdb5_util create -s -r TEST -P master
+		kadmin.local -q 'addprinc -pw geheim joe'
+		kadmin.local -q 'addprinc -randkey HTTP/localhost'
+		kadmin.local -q "ktadd -k $work/krb/keytab HTTP/localhost"
+	} >"$work/krb/log" 2>&1
+	chmod 644 "$work/krb/keytab" "$KRB5_CONFIG"
+	run "$kdc" krb5kdc -n
+	squid_is negotiate "$kerberos -k $work/krb/keytab -s HTTP/localhost@TEST"
+	set -- -o ProxyServer=localhost -o "ProxyPort=$p" -o ProxyAuthScheme=NEGOTIATE
+	refused "nobody has a ticket" "run kinit" "$@"
+	echo geheim | kinit joe >>"$work/krb/log" 2>&1
+	works "squid, Kerberos" "$@"
+	works "in a tunnel" "$@" -o ProxySSLType=TUNNEL
+	JSMFS_PROXYPASSWORD=geheim refused "a password is not what it wants" "it offers NEGOTIATE" -o ProxyServer=localhost \
+		-o "ProxyPort=$p" -o ProxyUser=joe
+	unset KRB5_CONFIG KRB5_KDC_PROFILE KRB5CCNAME
+else
+	skip "Kerberos" "krb5-kdc, krb5-admin-server, krb5-user or squid is not installed"
 fi
 
 # --- dante ---------------------------------------------------------------------------

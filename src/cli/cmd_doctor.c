@@ -18,13 +18,6 @@ const struct opt cmd_doctor_opts[] = {
 };
 /* clang-format on */
 
-static int on_arg(void *ctx, int index, const char *value, struct err *err)
-{
-	if (index < 0)
-		return cmd_usage(err, "'%s' is not expected", value);
-	return connect_opt(ctx, index, value, err);
-}
-
 /* As much as can be made of the configuration; what is missing is in why. */
 static void open_all(struct connect_args *a, struct config **ret_config, struct app **ret,
                      struct err *why)
@@ -69,7 +62,7 @@ int cmd_doctor_main(const struct cmd_env *env, int argc, char **argv, struct err
 	cancel_init(&cancel);
 	r = output_watch_interrupt(&cancel, err);
 	if (!r)
-		r = opt_parse(cmd_doctor_opts, argc - 1, argv + 1, on_arg, &a, err);
+		r = opt_parse(cmd_doctor_opts, argc - 1, argv + 1, connect_only, &a, err);
 	if (r < 0)
 		return r;
 	if (a.help) {

@@ -14,13 +14,6 @@ const struct opt cmd_logout_opts[] = {
 };
 /* clang-format on */
 
-static int on_arg(void *ctx, int index, const char *value, struct err *err)
-{
-	if (index < 0)
-		return cmd_usage(err, "'%s' is not expected", value);
-	return connect_opt(ctx, index, value, err);
-}
-
 static int forget(const struct auth_config *cfg, struct err *err)
 {
 	cleanup_(oauth_closep) struct oauth *o = NULL;
@@ -49,7 +42,7 @@ int cmd_logout_main(const struct cmd_env *env, int argc, char **argv, struct err
 	struct connect_args a = { 0 };
 	cleanup_(config_freep) struct config *config = NULL;
 	struct signin s = { 0 };
-	int r = opt_parse(cmd_logout_opts, argc - 1, argv + 1, on_arg, &a, err);
+	int r = opt_parse(cmd_logout_opts, argc - 1, argv + 1, connect_only, &a, err);
 
 	(void)env;
 	if (r < 0)

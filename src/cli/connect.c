@@ -2,6 +2,7 @@
 #include "cli/connect.h"
 
 #include "base/log.h"
+#include "cli/cmd.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,6 +39,13 @@ int connect_opt(struct connect_args *a, int index, const char *value, struct err
 		break;
 	}
 	return err_set(err, -EINVAL, "unknown option");
+}
+
+int connect_only(void *ctx, int index, const char *value, struct err *err)
+{
+	if (index < 0)
+		return cmd_usage(err, "'%s' is not expected", value);
+	return connect_opt(ctx, index, value, err);
 }
 
 /*

@@ -57,6 +57,9 @@ struct connect_args {
 int connect_opt(struct connect_args *a, int index, const char *value, struct err *err)
 	must_check_;
 
+/* The opt_fn of a command that takes nothing but these; ctx: struct connect_args. */
+int connect_only(void *ctx, int index, const char *value, struct err *err) must_check_;
+
 /*
  * Reads all sources into a finished config; words may be NULL.  Warns on standard
  * error about secrets on the command line and properties without effect, and

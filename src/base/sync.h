@@ -5,9 +5,12 @@
  * Lock order of the program, outermost first; a thread that holds one may only
  * take those to its right:
  *
- *	node < snapshot < control < pool < cache < flight < engine queue < log
+ *	handle < known < node < snapshot < control < notify < pool < catalog < cache
+ *	       < flight < engine queue < log
  *
- * No lock is held over a call to the network or a FUSE reply.
+ * Under one that is not named here nothing is taken but log.  No lock is held over a
+ * call to the network or a FUSE reply, except that of a handle: those who use the same
+ * open file take turns.
  */
 #ifndef JSMFS_BASE_SYNC_H
 #define JSMFS_BASE_SYNC_H

@@ -26,6 +26,7 @@ mnt=$work/mnt
 simlog=$work/sim.log
 daemonlog=$work/daemon.log
 sim_pid=
+sims= # those before it that still run
 daemon_pid=
 n_run=0
 n_failed=0
@@ -124,6 +125,7 @@ openapi=$(cd "$(dirname "$0")/../conform" && pwd)/openapi.py
 
 start_sim() {
 	rm -f "$work/port"
+	sims="$sims $sim_pid"
 	record=
 	case "$*" in
 	*--data* | *--flavour*) ;;
@@ -265,7 +267,7 @@ finish() {
 	if is_mounted "$mnt"; then
 		umount -l "$mnt" 2>/dev/null || fusermount3 -uz "$mnt" 2>/dev/null
 	fi
-	for pid in $daemon_pid $sim_pid ${idp_pid:-}; do
+	for pid in $daemon_pid $sim_pid $sims ${idp_pid:-}; do
 		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null
 	done
 	rm -rf --one-file-system "$work"

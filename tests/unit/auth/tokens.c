@@ -179,7 +179,7 @@ static void test_lock(const char *location)
 	       "at once by who was interrupted before");
 	cancel_clear(&cancel);
 	tokens_unlock(shared);
-	is_int(tokens_lock(shared, NULL, clock_deadline(1000), NULL), 0, "free again");
+	is_int(tokens_lock(shared, NULL, clock_deadline(10000), NULL), 0, "free again");
 	tokens_unlock(shared);
 	tokens_free(shared);
 }

@@ -373,7 +373,7 @@ static void test_refusals(void)
 		       i);
 	}
 	struct request *rq = request_new("POST", "http://127.0.0.1:1/");
-	rq->deadline = clock_deadline(300);
+	rq->deadline = clock_deadline(2500);
 	rq->repeatable = false;
 	is_int(fetch(t, rq, NULL, NULL, &err), -ECONNREFUSED, "nobody listens there");
 	is_str(err.msg, "127.0.0.1:1 refuses connections", "the message names it");
@@ -382,13 +382,13 @@ static void test_refusals(void)
 	struct exchange *ex = NULL;
 	rq = request_new("GET", "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	                        "aaaaaaaaaaaaaaaa.invalid/");
-	rq->deadline = clock_deadline(600);
+	rq->deadline = clock_deadline(2500);
 	is_int(t->ops->submit(t, rq, &ex, NULL), 0, "a name that cannot exist");
 	is_int(t->ops->wait(t, ex, NULL, &err), -EHOSTUNREACH, "has no address");
 	ok(rq->attempts >= 2, "also when it is looked up again");
 	t->ops->release(t, ex);
 	rq = request_new("GET", "http://[::1]:1/");
-	rq->deadline = clock_deadline(300);
+	rq->deadline = clock_deadline(2500);
 	int code = fetch(t, rq, NULL, NULL, &err);
 	ok(code == -ECONNREFUSED || code == -EHOSTUNREACH, "nor there");
 	transport_free(t);

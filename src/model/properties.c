@@ -558,8 +558,9 @@ const struct property model_properties[PROP_COUNT] = {
 		.flags = PROP_OURS,
 		.standard = "500", .min = 0, .max = 1000000000, .category = "Filesystem",
 		.hierarchy = "",
-		.doc = "Most calls one query may make unless it says that it wants "
-		       "a scan; 0 lifts the guard.",
+		.doc = "Most calls one query may need unless it says that it wants "
+		       "a scan, not counting those made ahead in vain; 0 lifts the "
+		       "guard.",
 	},
 	[PROP_PROCESS_BUDGET] = {
 		.id = PROP_PROCESS_BUDGET, .name = "ProcessBudget", .type = PROP_INT,

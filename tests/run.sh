@@ -16,8 +16,8 @@ if [ $code != 0 ] || [ -n "${V:-}" ]; then
 fi
 grep -E '# [Ss][Kk][Ii][Pp]|skipped:' "$out" | sed 's/^/  /' | sort | uniq -c | head -n 40
 # A number is not asked of a test; a program that is skipped whole counts as one.
-passed=$(grep -caE '^ok( |$)' "$out")
-failed=$(grep -caE '^not ok( |$)' "$out")
+passed=$(grep -caE '^ok ([0-9]|-)' "$out")
+failed=$(grep -caE '^not ok ([0-9]|-)' "$out")
 skip_ok=$(grep -caiE '^ok .*# skip' "$out")
 skipped=$((skip_ok + $(grep -caE '^[^ ]+ \.\.+ skipped:' "$out")))
 passed=$((passed - skip_ok))

@@ -209,6 +209,29 @@ for fault in '' '* slow=5'; do
 	rm -f "$dir/busy"
 done
 
+# Who still waits then hears nothing: that is no answer to be recorded, and none twice
+start_server --latency 600000 --log "$dir/waiting" --record "$dir/unsaid"
+curl -s -Z --parallel-max 64 --parallel-immediate -u "$agent" "$sd/request?start=[1-64]" >/dev/null 2>&1 &
+client=$!
+i=0
+while
+	as '' GET "$site/__sim/stats"
+	[ "$(take "d['total']")" -lt 64 ] && [ $i -lt 400 ]
+do
+	sleep 0.05
+	i=$((i + 1))
+done
+stop_server
+kill $client 2>/dev/null
+wait $client 2>/dev/null
+ends=$(python3 -c 'import json,sys
+rows = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+print(*sorted({r["status"] for r in rows}), len(rows) - len({r["seq"] for r in rows}))' "$dir/waiting")
+[ "$ends" = '0 0' ]
+result $? "the log says of each once that it was not answered: $ends"
+! [ -s "$dir/unsaid" ]
+result $? 'and the record has none of them'
+
 # Data and pages
 start_server --data 1000000 --page-cap 20
 get "$sd/request?limit=100"

@@ -21,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,12 @@ static struct MHD_Daemon *daemon_handle;
 static _Atomic uint64_t next_seq;
 static _Atomic int64_t latency_ms;
 static bool is_tls;
+/*
+ * Answers hold it for reading, the end for writing: a daemon that stops says yes to an
+ * answer and drops it, and then asks for the answer again, whose body is gone.
+ */
+static pthread_rwlock_t end_lock = PTHREAD_RWLOCK_INITIALIZER;
+static bool is_ending;
 
 void server_set_latency(int64_t ms)
 {
@@ -155,7 +162,7 @@ static struct MHD_Response *make_response(struct exchange *x)
 	return response;
 }
 
-static enum MHD_Result send_answer(struct exchange *x)
+static enum MHD_Result send_now(struct exchange *x)
 {
 	bool control = control_is(x);
 	if (!control)
@@ -175,6 +182,15 @@ static enum MHD_Result send_answer(struct exchange *x)
 	add_headers(x, response);
 	enum MHD_Result result = MHD_queue_response(x->conn, x->status, response);
 	MHD_destroy_response(response);
+	return result;
+}
+
+/* Who waits when the server ends hears nothing, and the log says so. */
+static enum MHD_Result send_answer(struct exchange *x)
+{
+	pthread_rwlock_rdlock(&end_lock);
+	enum MHD_Result result = is_ending ? MHD_NO : send_now(x);
+	pthread_rwlock_unlock(&end_lock);
 	return result;
 }
 
@@ -329,6 +345,9 @@ bool server_start(const struct server_options *options, uint16_t *ret_port,
 
 void server_stop(void)
 {
+	pthread_rwlock_wrlock(&end_lock);
+	is_ending = true;
+	pthread_rwlock_unlock(&end_lock);
 	/* No suspended connection may be left when the daemon stops. */
 	timer_stop();
 	MHD_stop_daemon(daemon_handle);

@@ -105,7 +105,8 @@ sim fault
 ok "unmounted" stop_mount
 
 # the server is gone
-start_mount -o Timeout=2
+# long enough for the last attempt: one that the time cuts off is called a timeout
+start_mount -o Timeout=10
 stop_sim
 write
 is $? 1 "no server"

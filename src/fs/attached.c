@@ -185,7 +185,7 @@ static int list_of(struct fs *fs, struct node *dir, const struct wish *w,
 		blobs_unref(take_ptr(b));
 	if (!b && !w)
 		return RESOLVE_ASK;
-	if (!b && w->thread > 0 && walkers_has(fs->walkers, w->thread)) {
+	if (!b && walkers_has(fs->walkers, w->thread)) {
 		*ret = list_for_walker(dir);
 		return *ret ? 0 : err_nomem(err);
 	}

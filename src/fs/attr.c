@@ -92,9 +92,6 @@ void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_time
 	ret->st_ctim = ret->st_mtim;
 	ret->st_atim = ret->st_mtim;
 	*ret_timeout = class == CLASS_FILE ? 0.0 : LONG_S;
-	/* an estimate; the first open makes the kernel forget it */
-	if (class == CLASS_RESULT && !v.sized)
-		*ret_timeout = (double)result_entry_ms(fs, n) / 1000.0;
 }
 
 /* Anybody can change or drop a view at any time. */
@@ -105,10 +102,32 @@ static bool is_view(const struct node *n)
 	        !n->folder->selector.n_segments);
 }
 
+bool attr_may_be_quiet(const struct place *p)
+{
+	return p->kind == PLACE_ERROR || p->kind == PLACE_CALL ||
+	       (p->kind == PLACE_ORDER && p->order && p->order->name);
+}
+
+/* Says the same as long as nothing fails, or until it is written to: who does that
+ * makes the kernel look the name up again. */
+static bool is_quiet(struct fs *fs, const struct node *n)
+{
+	struct node_view v;
+
+	if (!attr_may_be_quiet(&n->place))
+		return false;
+	if (n->place.kind == PLACE_ERROR)
+		return n->folder && !folder_has_failed(n->folder);
+	node_view(fs->nodes, n, &v);
+	return !v.used;
+}
+
 double attr_entry_timeout(struct fs *fs, struct node *n)
 {
 	if (is_view(n))
 		return 0.0;
+	if (is_quiet(fs, n))
+		return LONG_S;
 	switch (place_class(n->place.kind)) {
 	case CLASS_DIR:
 	case CLASS_TEXT:

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "fs/node.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -23,6 +24,9 @@ void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_time
 
 /* How long the name leads to this node. */
 double attr_entry_timeout(struct fs *fs, struct node *n);
+
+/* Can the name stand for long, because what it tells does? */
+bool attr_may_be_quiet(const struct place *p);
 
 /* The mode, with its type, of what is at such a place. */
 mode_t attr_mode(const struct fs *fs, const struct place *place);

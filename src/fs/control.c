@@ -179,7 +179,7 @@ void control_refused(struct control *c, int code, const struct err *err)
 	if (c->first_code)
 		return;
 	if (c->target.folder)
-		folder_failed(c->target.folder, err, buf_view(&c->error));
+		fs_tell_failure(c->fs, c->target.folder, err, buf_view(&c->error));
 	c->first_code = code;
 	c->first = *err;
 }

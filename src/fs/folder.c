@@ -321,6 +321,13 @@ void folder_error(struct folder *f, struct buf *out, bool sentence)
 		buf_puts(out, f->error);
 }
 
+bool folder_has_failed(struct folder *f)
+{
+	LOCK_SCOPE(&f->all->lock);
+
+	return f->error;
+}
+
 uint64_t folder_version(struct folder *f)
 {
 	LOCK_SCOPE(&f->all->lock);

@@ -47,6 +47,7 @@ struct account {
 struct blobs;
 struct catalog;
 struct folders;
+struct node;
 
 struct folder {
 	struct folders *all;
@@ -61,7 +62,8 @@ struct folder {
 	uint64_t version;   /* counts changes of account and error */
 	bool absent;        /* a row that the site does not have … */
 	uint64_t absent_epoch;
-	int64_t absent_ms; /* … seen on the monotonic clock */
+	int64_t absent_ms;    /* … seen on the monotonic clock */
+	struct node *tellers; /* names that tell what failed; lock of nodes */
 };
 
 struct folders *folders_new(struct catalog *catalog) must_check_; /* borrowed */
@@ -106,6 +108,7 @@ void folder_fine(struct folder *f);
 void folder_account(struct folder *f, struct account *ret);
 void folder_error(struct folder *f, struct buf *out, bool sentence);
 uint64_t folder_version(struct folder *f);
+bool folder_has_failed(struct folder *f); /* and nothing was right since */
 
 void folder_set_absent(struct folder *f, bool absent);
 bool folder_absent(struct folder *f, int64_t max_age_ms);

@@ -7,6 +7,7 @@
 #include "fs/known.h"
 #include "fs/notify.h"
 #include "fs/scratch.h"
+#include "fs/shown.h"
 #include "fs/text.h"
 #include "fs/views.h"
 #include "fs/walkers.h"
@@ -42,13 +43,14 @@ int fs_new(const struct fs_config *cfg, struct fs **ret, struct err *err)
 	fs->scratch = scratch_new();
 	fs->blocks = blocks_new();
 	fs->walkers = walkers_new();
+	fs->showing = showing_new();
 	fs->pool = pool_new(MAX_THREADS, MAX_QUEUED);
 	fs->flight = flight_new();
 	fs->texts = map_new();
 	if (!fs->nodes || !fs->folders || !fs->faults || !fs->guard || !fs->known ||
 	    !fs->absents || !fs->notifier || !fs->controls || !fs->views ||
-	    !fs->scratch || !fs->blocks || !fs->walkers || !fs->pool || !fs->flight ||
-	    !fs->texts) {
+	    !fs->scratch || !fs->blocks || !fs->walkers || !fs->showing || !fs->pool ||
+	    !fs->flight || !fs->texts) {
 		fs_free(fs);
 		return err_nomem(err);
 	}
@@ -82,6 +84,7 @@ void fs_free(struct fs *fs)
 		scratch_free(fs->scratch);
 	blocks_free(fs->blocks);
 	walkers_free(fs->walkers);
+	showing_free(fs->showing);
 	guard_free(fs->guard);
 	known_free(fs->known);
 	absents_free(fs->absents);
@@ -183,6 +186,6 @@ void fs_failed(struct fs *fs, struct folder *f, struct span path, const struct e
 
 	faults_note(fs->faults, path, err, &line);
 	if (f && !buf_status(&line))
-		folder_failed(f, err, buf_view(&line));
+		fs_tell_failure(fs, f, err, buf_view(&line));
 	buf_clear(&line);
 }

@@ -30,6 +30,7 @@ struct fuse_session;
 struct known;
 struct notifier;
 struct scratch;
+struct showing;
 struct views;
 struct walkers;
 
@@ -39,7 +40,7 @@ struct stoppable {
 	struct stoppable *prev, *next; /* stop_lock of fs */
 };
 
-/* An open file or directory, first member of it. */
+/* An open file, first member of it. */
 struct opened {
 	void (*close)(struct fs *fs, struct opened *o); /* frees */
 	struct opened *prev, *next;                     /* stop_lock of fs */
@@ -59,11 +60,13 @@ struct fs {
 	struct scratch *scratch;
 	struct blocks *blocks;
 	struct walkers *walkers;
+	struct showing *showing;
 	struct pool *pool;
 	struct flight *flight;
 	struct fuse_session *session; /* NULL in tests */
 	uid_t uid;
 	gid_t gid;
+	bool no_opendir;    /* the kernel opens directories by itself */
 	int64_t started_ms; /* wall clock */
 	atomic_uint n_running;
 	_Atomic uint64_t n_runs;
@@ -102,10 +105,20 @@ int64_t fs_deadline(const struct fs *fs);
 void fs_failed(struct fs *fs, struct folder *f, struct span path, const struct err *err);
 
 /*
+ * The folder tells of a failure now: line is its JSON object.  Files that were empty
+ * before are looked up again, soon: notifier_settle() waits for it.
+ */
+void fs_tell_failure(struct fs *fs, struct folder *f, const struct err *err,
+                     struct span line);
+
+/*
  * Makes the kernel ask for the attributes before it uses them again; answers that
  * are on their way to it do not count any more.
  */
 void fs_forget_attr(struct fs *fs, uint64_t ino);
+
+/* Makes it read the names in a directory again before it shows them. */
+void fs_forget_names(struct fs *fs, uint64_t dir);
 
 /* The kernel takes a file for no shorter than this; its last byte. */
 void fs_tell_end(struct fs *fs, uint64_t ino, uint64_t bytes, char last);

@@ -8,6 +8,8 @@
  */
 #include "fs/job.h"
 
+#include "fs/notify.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +65,13 @@ void job_error(struct job *j, int code)
 {
 	job_quiet(j);
 	fuse_reply_err(j->req, -code);
+}
+
+void job_failed(struct job *j, int code)
+{
+	if (code)
+		notifier_settle(j->fs->notifier);
+	job_error(j, code);
 }
 
 void job_start(struct fs *fs, fuse_req_t req, struct node *node,

@@ -49,4 +49,7 @@ void job_quiet(struct job *j);
 
 void job_error(struct job *j, int code); /* code: negative errno, or 0 */
 
+/* The same when the kernel holds no directory: whoever sees it fail finds out why. */
+void job_failed(struct job *j, int code);
+
 #endif

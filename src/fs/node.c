@@ -87,6 +87,20 @@ static void node_free(struct node *n)
 	free(n);
 }
 
+static bool tells_failures(const struct node *n)
+{
+	return n->place.kind == PLACE_ERROR && n->folder;
+}
+
+static void teller_remove(struct node *n)
+{
+	struct node **p = &n->folder->tellers;
+
+	while (*p != n)
+		p = &(*p)->next_teller;
+	*p = n->next_teller;
+}
+
 static void take_out(struct nodes *all, struct node *n)
 {
 	struct node **p = &all->by_ino[ino_bucket(all, n->ino)];
@@ -94,6 +108,8 @@ static void take_out(struct nodes *all, struct node *n)
 
 	unname(all, n);
 	limbo_remove(all, n);
+	if (tells_failures(n))
+		teller_remove(n);
 	while (*p != n)
 		p = &(*p)->next_ino;
 	*p = n->next_ino;
@@ -345,6 +361,7 @@ static int add(struct nodes *all, struct node *made, struct node **ret, struct e
 				old = old->next_name;
 			if (old) {
 				unname(all, old);
+				made->used = old->used;
 				if (!old->n_open) {
 					dropped = node_shot_remove(all, old);
 					old->dropped = true;
@@ -354,6 +371,10 @@ static int add(struct nodes *all, struct node *made, struct node **ret, struct e
 			made->named = true;
 			all->n++;
 			put_in(all, made);
+			if (tells_failures(made)) {
+				made->next_teller = made->folder->tellers;
+				made->folder->tellers = made;
+			}
 			maybe_grow(all);
 		}
 	}
@@ -445,6 +466,22 @@ void nodes_each(struct nodes *all, const char *table,
 	}
 }
 
+void nodes_tellers(struct nodes *all, const struct folder *f,
+                   void (*fn)(void *ctx, const struct node *n), void *ctx)
+{
+	LOCK_SCOPE(&all->lock);
+
+	for (struct node *n = f->tellers; n; n = n->next_teller) {
+		if (n->named)
+			fn(ctx, n);
+	}
+}
+
+static bool is_outdated(const struct node *n)
+{
+	return n->shot->epoch != folders_epoch(n->folder->all, n->folder->selector.table);
+}
+
 void nodes_outdated(struct nodes *all, void (*fn)(void *ctx, const struct node *n),
                     void *ctx)
 {
@@ -452,9 +489,8 @@ void nodes_outdated(struct nodes *all, void (*fn)(void *ctx, const struct node *
 
 	for (size_t i = 0; i < all->n_buckets; i++) {
 		for (struct node *n = all->by_ino[i]; n; n = n->next_ino) {
-			if (n->named && n->folder && n->shot &&
-			    n->shot->epoch != folders_epoch(n->folder->all,
-			                                    n->folder->selector.table))
+			if (n->named && n->folder &&
+			    (n->listed || (n->shot && is_outdated(n))))
 				fn(ctx, n);
 		}
 	}

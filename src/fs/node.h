@@ -54,8 +54,9 @@ struct node {
 	uint64_t size_bytes;   /* exact once there was a text or a snapshot … */
 	bool sized;            /* … an estimate before */
 	int64_t fetched_ms;    /* wall clock, with sized */
-	uint64_t listed;       /* CLASS_DIR: which names the kernel was given … */
-	int64_t listed_ms;     /* … and when; 0: never */
+	uint64_t listed;       /* CLASS_DIR: what names the kernel keeps; 0: none */
+	uint64_t listed_walk;  /* the walk it was shown them in; 0: they are all */
+	bool used;             /* CLASS_CALL: opened to be written to, or one before it */
 	bool told;             /* the kernel has no estimate of the size any more */
 	struct node *next_ino; /* hash chains */
 	struct node *next_name;
@@ -65,6 +66,7 @@ struct node {
 	int64_t limbo_ms;
 	struct node *shot_prev; /* those that hold a snapshot, oldest first */
 	struct node *shot_next;
+	struct node *next_teller; /* those that tell what failed in the same folder */
 };
 
 struct nodes;
@@ -111,11 +113,13 @@ bool node_part(const struct node *n, const struct snapshot *s, struct part *ret)
 
 void node_set_size(struct nodes *all, struct node *n, uint64_t estimate_bytes);
 
-/*
- * Directories: were the same names listed less than keep_ms ago?  If not, they are
- * now.
- */
-bool node_listed(struct nodes *all, struct node *n, uint64_t names, int64_t keep_ms);
+/* Directories: the hash of the names that the kernel keeps, 0 if it keeps none, and the
+ * number of the walk that was shown them (fs/walkers.h). */
+uint64_t node_listed(struct nodes *all, const struct node *n, uint64_t *ret_walk);
+void node_set_listed(struct nodes *all, struct node *n, uint64_t names, uint64_t walk);
+
+/* Was it used before?  From now on it was, and so was what has its name later. */
+bool node_set_used(struct nodes *all, struct node *n);
 
 void node_set_told(struct nodes *all, struct node *n);
 
@@ -133,6 +137,7 @@ struct node_view {
 	uint64_t version;
 	int64_t looked_up_ms;
 	bool told;
+	bool used;
 };
 void node_view(struct nodes *all, const struct node *n, struct node_view *ret);
 struct text *node_text(struct nodes *all, const struct node *n);     /* a reference */
@@ -161,7 +166,12 @@ size_t nodes_count(struct nodes *all);
 void nodes_each(struct nodes *all, const char *table,
                 void (*fn)(void *ctx, const struct node *n), void *ctx);
 
-/* The same for those that show a snapshot which was made before a change. */
+/* The same for the names of PLACE_ERROR that tell what failed in the folder. */
+void nodes_tellers(struct nodes *all, const struct folder *f,
+                   void (*fn)(void *ctx, const struct node *n), void *ctx);
+
+/* The same for those that show a snapshot which was made before a change, and for
+ * directories whose names the kernel keeps. */
 void nodes_outdated(struct nodes *all, void (*fn)(void *ctx, const struct node *n),
                     void *ctx);
 

@@ -106,16 +106,29 @@ void node_set_size(struct nodes *all, struct node *n, uint64_t estimate_bytes)
 		n->size_bytes = estimate_bytes;
 }
 
-bool node_listed(struct nodes *all, struct node *n, uint64_t names, int64_t keep_ms)
+uint64_t node_listed(struct nodes *all, const struct node *n, uint64_t *ret_walk)
 {
-	int64_t now = clock_mono_ms();
 	LOCK_SCOPE(&all->lock);
 
-	if (n->listed_ms && n->listed == names && now - n->listed_ms < keep_ms)
-		return true;
+	*ret_walk = n->listed_walk;
+	return n->listed;
+}
+
+void node_set_listed(struct nodes *all, struct node *n, uint64_t names, uint64_t walk)
+{
+	LOCK_SCOPE(&all->lock);
+
 	n->listed = names;
-	n->listed_ms = now;
-	return false;
+	n->listed_walk = walk;
+}
+
+bool node_set_used(struct nodes *all, struct node *n)
+{
+	LOCK_SCOPE(&all->lock);
+	bool before = n->used;
+
+	n->used = true;
+	return before;
 }
 
 void node_set_told(struct nodes *all, struct node *n)
@@ -164,6 +177,7 @@ void node_view(struct nodes *all, const struct node *n, struct node_view *ret)
 		.version = n->version,
 		.looked_up_ms = n->looked_up_ms,
 		.told = n->told,
+		.used = n->used,
 	};
 }
 

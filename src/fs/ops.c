@@ -7,6 +7,7 @@
 #include "fs/job.h"
 #include "fs/ops_i.h"
 #include "fs/resolve.h"
+#include "fs/shown.h"
 #include "fs/tree.h"
 
 #include <errno.h>
@@ -15,12 +16,14 @@
 
 /* ------------------------------------------------------------------- look-up */
 
-void entry_fill(struct fs *fs, struct node *n, struct fuse_entry_param *e)
+void entry_fill(struct fs *fs, fuse_req_t req, struct node *n, struct fuse_entry_param *e)
 {
 	memset(e, 0, sizeof(*e));
 	e->ino = n->ino;
 	e->generation = 1;
 	attr_stat(fs, n, &e->attr, &e->attr_timeout);
+	if (place_is_dir(n->place.kind))
+		e->attr_timeout = shown_check(fs, n, fuse_req_ctx(req)->pid);
 	e->entry_timeout = attr_entry_timeout(fs, n);
 	node_looked_up(fs->nodes, n);
 }
@@ -29,7 +32,7 @@ void reply_entry(struct fs *fs, fuse_req_t req, struct node *n)
 {
 	struct fuse_entry_param e;
 
-	entry_fill(fs, n, &e);
+	entry_fill(fs, req, n, &e);
 	if (fuse_reply_entry(req, &e) == -ENOENT)
 		nodes_forget(fs->nodes, n->ino, 1);
 	node_unref(fs->nodes, n);
@@ -137,6 +140,8 @@ static void reply_attr(fuse_req_t req, fuse_ino_t ino)
 		return;
 	}
 	attr_stat(fs, n, &st, &timeout);
+	if (place_is_dir(n->place.kind))
+		timeout = shown_check(fs, n, fuse_req_ctx(req)->pid);
 	node_unref(fs->nodes, n);
 	fuse_reply_attr(req, &st, timeout);
 }
@@ -273,6 +278,7 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 		conn->capable & (FUSE_CAP_ASYNC_READ | FUSE_CAP_READDIRPLUS |
 	                         FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_PARALLEL_DIROPS |
 	                         FUSE_CAP_CACHE_SYMLINKS | FUSE_CAP_ATOMIC_O_TRUNC);
+	fs->no_opendir = conn->capable & FUSE_CAP_NO_OPENDIR_SUPPORT;
 	if (fs->cfg.ready)
 		fs->cfg.ready(fs->cfg.ready_ctx);
 }

@@ -108,7 +108,7 @@ static void job_write(struct job *j)
 		                  NULL);
 	}
 	if (r) {
-		job_error(j, r);
+		job_failed(j, r);
 		return;
 	}
 	job_quiet(j);
@@ -151,7 +151,7 @@ static void job_flush(struct job *j)
 		else
 			r = control_flush(h->control, &j->wish, NULL);
 	}
-	job_error(j, r);
+	job_failed(j, r);
 }
 
 void op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)

@@ -49,7 +49,7 @@ struct handle *handle_new(struct fs *fs, struct node *n) must_check_;
 void handle_free(struct fs *fs, struct handle *h); /* NULL is fine */
 
 /* Counts the look-up: undo it with nodes_forget() if the kernel did not get the reply. */
-void entry_fill(struct fs *fs, struct node *n, struct fuse_entry_param *e);
+void entry_fill(struct fs *fs, fuse_req_t req, struct node *n, struct fuse_entry_param *e);
 void reply_entry(struct fs *fs, fuse_req_t req, struct node *n); /* takes the node */
 
 /* Files that are written as a whole; in fs/ops_write.c. */

@@ -92,11 +92,14 @@ static void tell_size(struct fs *fs, struct node *n, const struct handle *h)
 static void job_open_result(struct job *j)
 {
 	struct snapshot *shot = NULL;
+	struct node_view before;
 	struct handle *h;
-	int r = result_open(j->fs, j->node, &j->wish, &shot, NULL);
+	int r;
 
+	node_view(j->fs->nodes, j->node, &before);
+	r = result_open(j->fs, j->node, &j->wish, &shot, NULL);
 	if (r) {
-		job_error(j, r);
+		job_failed(j, r);
 		return;
 	}
 	h = handle_new(j->fs, j->node);
@@ -110,9 +113,11 @@ static void job_open_result(struct job *j)
 	j->fi.keep_cache = 1;
 	j->fi.noflush = 1;
 	tell_size(j->fs, j->node, h);
-	/* whoever looks at the name next shall not find this inode again */
+	/* the name leads to this inode only as long as what it shows is new enough */
 	if (result_tolerance_ms(j->fs, j->node->folder) <= 0)
 		fs_forget_name(j->fs, j->node->parent, j->node->name);
+	else if (!before.sized)
+		fs_forget_soon(j->fs, j->node->parent, j->node->name);
 	job_quiet(j);
 	reply_open(j->fs, j->req, &j->fi, h);
 }
@@ -130,7 +135,7 @@ static void job_open_stream(struct job *j)
 			fs_failed(j->fs, j->node->folder, span_of(j->node->folder->path),
 			          &err);
 		handle_free(j->fs, h);
-		job_error(j, r);
+		job_failed(j, r);
 		return;
 	}
 	j->fi.direct_io = 1;
@@ -185,7 +190,7 @@ static void job_open_blob(struct job *j)
 		if (r)
 			fs_failed(j->fs, j->node->folder, span_of(j->node->folder->path),
 			          &err);
-		job_error(j, r ? r : -ENOMEM);
+		job_failed(j, r ? r : -ENOMEM);
 		return;
 	}
 	h->is_blob = true;
@@ -195,11 +200,25 @@ static void job_open_blob(struct job *j)
 	reply_open(j->fs, j->req, &j->fi, h);
 }
 
+/* The kernel was not told yet that there is something to tell. */
+static bool is_outdated(struct fs *fs, const struct node *n)
+{
+	cleanup_(text_unrefp) struct text *t = node_text(fs->nodes, n);
+
+	return n->place.kind == PLACE_ERROR && !text_view(t).n &&
+	       folder_has_failed(n->folder);
+}
+
 static void open_text(struct fs *fs, fuse_req_t req, struct node *n,
                       struct fuse_file_info *fi)
 {
-	struct handle *h = handle_new(fs, n);
+	struct handle *h;
 
+	if (is_outdated(fs, n)) {
+		fuse_reply_err(req, ESTALE);
+		return;
+	}
+	h = handle_new(fs, n);
 	if (!h) {
 		fuse_reply_err(req, ENOMEM);
 		return;
@@ -242,6 +261,9 @@ static void open_call(struct fs *fs, fuse_req_t req, struct node *n,
 		h->text = node_text(fs->nodes, n);
 	if (!r && (fi->flags & O_ACCMODE) != O_RDONLY)
 		r = target_open(fs, n, &h->control);
+	/* the next to write has an inode of his own */
+	if (h->control && !node_set_used(fs->nodes, n))
+		fs_forget_soon(fs, n->parent, n->name);
 	if (r) {
 		handle_free(fs, h);
 		fuse_reply_err(req, -r);

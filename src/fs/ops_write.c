@@ -143,7 +143,7 @@ static void job_flush(struct job *j)
 			draft_orphan(h->draft);
 		break;
 	}
-	job_error(j, r);
+	job_failed(j, r);
 }
 
 static bool is_to_commit(const struct handle *h)
@@ -295,7 +295,7 @@ static void reply_create(struct fs *fs, fuse_req_t req, struct node *n,
 	}
 	fi->fh = fh_of(h);
 	fi->direct_io = 1;
-	entry_fill(fs, n, &e);
+	entry_fill(fs, req, n, &e);
 	if (fuse_reply_create(req, &e, fi) == -ENOENT) {
 		handle_free(fs, h);
 		nodes_forget(fs->nodes, n->ino, 1);

@@ -74,7 +74,7 @@ int orders_list(struct fs *fs, struct node *dir, const struct wish *w,
 	struct place p = dir->place;
 	int r;
 
-	if (w && w->thread > 0 && walkers_has(fs->walkers, w->thread))
+	if (w && walkers_has(fs->walkers, w->thread))
 		return 0;
 	r = result_texts(fs, dir->folder, dir->place.child, w, &s, err);
 	if (r == -EAGAIN && !w)

@@ -89,8 +89,13 @@ bool result_is_current(struct fs *fs, struct node *n)
 int64_t result_entry_ms(struct fs *fs, struct node *n)
 {
 	cleanup_(snapshot_unrefp) struct snapshot *s = node_shot(fs->nodes, n);
-	int64_t ms = s ? left_ms(fs, n->folder, s) : result_tolerance_ms(fs, n->folder);
+	bool is_result = place_class(n->place.kind) == CLASS_RESULT;
+	int64_t ms = result_tolerance_ms(fs, n->folder);
 
+	if (s)
+		ms = left_ms(fs, n->folder, s);
+	else if (is_result)
+		return FS_LONG_MS;
 	if (ms < FS_SHORT_MS)
 		return FS_SHORT_MS;
 	return ms > FS_LONG_MS ? FS_LONG_MS : ms;
@@ -314,7 +319,6 @@ int result_open(struct fs *fs, struct node *n, const struct wish *w,
 	enum slot slot = slot_of(&n->place);
 	cleanup_(snapshot_unrefp) struct snapshot *s = node_shot(fs->nodes, n);
 	cleanup_(folder_unrefp) struct folder *plain = NULL;
-	bool always = result_tolerance_ms(fs, n->folder) <= 0;
 	struct node_view v;
 	struct part part;
 	int r = 0;
@@ -323,7 +327,8 @@ int result_open(struct fs *fs, struct node *n, const struct wish *w,
 	if (!s && v.dropped)
 		return -ESTALE;
 	if (s) {
-		if (!v.n_open && (!is_of_now(fs, n->folder, s) || (always && v.opened)))
+		if (!v.n_open && (!is_of_now(fs, n->folder, s) ||
+		                  (v.opened && left_ms(fs, n->folder, s) <= 0)))
 			return -ESTALE;
 		*ret = take_ptr(s);
 		return 0;

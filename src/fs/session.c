@@ -17,6 +17,7 @@
 #include "fs/mountpoint.h"
 #include "fs/notify.h"
 #include "fs/ops.h"
+#include "fs/shown.h"
 
 #include <fuse_lowlevel.h>
 
@@ -322,26 +323,42 @@ int session_run(const struct fs_config *cfg, struct err *err)
 
 struct stale_name {
 	uint64_t parent;
-	char *name;
+	char *name; /* NULL: all names in parent */
 };
 DEFINE_VEC(struct stale_names, stale_names, struct stale_name)
 
+static void push(struct stale_names *v, uint64_t parent, char *name)
+{
+	if (stale_names_push(v, (struct stale_name){ parent, name }))
+		free(name);
+}
+
+static void collect_name(void *ctx, const struct node *n)
+{
+	char *name = n->n_lookups ? str_dup(n->name) : NULL;
+
+	if (name)
+		push(ctx, n->parent, name);
+}
+
 static void collect(void *ctx, const struct node *n)
 {
-	struct stale_names *v = ctx;
-	struct stale_name s = { n->parent, NULL };
-
-	if (place_class(n->place.kind) != CLASS_RESULT || !n->n_lookups)
-		return;
-	s.name = str_dup(n->name);
-	if (s.name && stale_names_push(v, s))
-		free(s.name);
+	if (n->n_lookups && n->listed && shown_may_change(&n->place))
+		push(ctx, n->ino, NULL);
+	else if (place_class(n->place.kind) == CLASS_RESULT && n->sized)
+		collect_name(ctx, n);
 }
 
 void fs_forget_attr(struct fs *fs, uint64_t ino)
 {
 	if (fs->session)
 		(void)fuse_lowlevel_notify_inval_inode(fs->session, ino, -1, 0);
+}
+
+void fs_forget_names(struct fs *fs, uint64_t dir)
+{
+	if (fs->session)
+		(void)fuse_lowlevel_notify_inval_inode(fs->session, dir, 0, 0);
 }
 
 void fs_tell_end(struct fs *fs, uint64_t ino, uint64_t bytes, char last)
@@ -370,10 +387,26 @@ void fs_forget_soon(struct fs *fs, uint64_t parent, const char *name)
 static void forget_names(struct fs *fs, struct stale_names *v)
 {
 	for (size_t i = 0; i < v->n; i++) {
-		fs_forget_soon(fs, v->p[i].parent, v->p[i].name);
+		if (v->p[i].name)
+			fs_forget_soon(fs, v->p[i].parent, v->p[i].name);
+		else
+			fs_forget_names(fs, v->p[i].parent);
 		free(v->p[i].name);
 	}
 	stale_names_clear(v);
+}
+
+void fs_tell_failure(struct fs *fs, struct folder *f, const struct err *err,
+                     struct span line)
+{
+	bool before = folder_has_failed(f);
+	struct stale_names v = { 0 };
+
+	folder_failed(f, err, line);
+	if (before)
+		return;
+	nodes_tellers(fs->nodes, f, collect_name, &v);
+	forget_names(fs, &v);
 }
 
 void fs_touch_rows(struct fs *fs, const char *const *tables)

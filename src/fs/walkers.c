@@ -16,6 +16,7 @@
 struct walker {
 	pid_t process; /* 0: free */
 	int64_t seen_ms;
+	uint64_t walk; /* number of the walk; 0: none */
 };
 
 struct walkers {
@@ -23,6 +24,7 @@ struct walkers {
 	struct walker p[WALKERS_MAX]; /* lock */
 	pid_t thread;                 /* lock; whose process was found last … */
 	struct walker last;           /* lock; … which, and when */
+	uint64_t n_walks;             /* lock */
 };
 
 struct walkers *walkers_new(void)
@@ -56,7 +58,7 @@ static pid_t process_of(struct walkers *w, pid_t thread)
 	process = guard_process(thread);
 	LOCK_SCOPE(&w->lock);
 	w->thread = thread;
-	w->last = (struct walker){ process, now };
+	w->last = (struct walker){ process, now, 0 };
 	return process;
 }
 
@@ -98,14 +100,24 @@ void walkers_saw(struct walkers *w, pid_t thread, enum place_kind kind, bool rea
 	/* many tools open where they stand, only to come back */
 	if (!one && kind == PLACE_IDS && reads)
 		one = oldest(w);
-	if (one)
-		*one = (struct walker){ process, clock_mono_ms() };
+	if (!one)
+		return;
+	one->process = process;
+	one->seen_ms = clock_mono_ms();
+	if (kind == PLACE_IDS && reads)
+		one->walk = ++w->n_walks;
+}
+
+uint64_t walkers_walk(struct walkers *w, pid_t thread)
+{
+	pid_t process = thread > 0 ? process_of(w, thread) : 0;
+	LOCK_SCOPE(&w->lock);
+	const struct walker *one = process ? find(w, process) : NULL;
+
+	return one ? one->walk : 0;
 }
 
 bool walkers_has(struct walkers *w, pid_t thread)
 {
-	pid_t process = process_of(w, thread);
-	LOCK_SCOPE(&w->lock);
-
-	return find(w, process);
+	return walkers_walk(w, thread);
 }

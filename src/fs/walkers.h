@@ -11,6 +11,7 @@
 #include "fs/tree.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct walkers;
@@ -21,7 +22,11 @@ void walkers_free(struct walkers *w); /* NULL is fine */
 /* A thread of the process opens a directory, or reads the names in it. */
 void walkers_saw(struct walkers *w, pid_t thread, enum place_kind kind, bool reads);
 
-/* Did it start from id/, and has it gone on since? */
+/* Did it start from id/, and has it gone on since?  Not for thread 0, of a process that
+ * cannot be seen from here. */
 bool walkers_has(struct walkers *w, pid_t thread);
+
+/* The number of its walk, no other has it; 0: it does not walk. */
+uint64_t walkers_walk(struct walkers *w, pid_t thread);
 
 #endif

@@ -79,12 +79,12 @@ done
 echo "seen everywhere" >"$one/$r/comments/new.txt"
 ok "a comment" grep -q "seen everywhere" "$two/$r/comments.csv"
 id=$(grep "seen everywhere" "$two/$r/comments.csv" | cut -d , -f 1)
-ok "as a file" grep -rqs "seen everywhere" "$two/$r/comments"
+ok "as a file" try grep -rqs "seen everywhere" "$two/$r/comments"
 is "$("$bin/jsmfs" sql --connection "$connection" "SELECT count(*) FROM RequestComments WHERE RequestKey = 'HELP-4' AND Body = 'seen everywhere'" 2>/dev/null | tail -n 1)" 1 "and by a command"
 echo log >"$work/seen.log"
 cp "$work/seen.log" "$two/$r/attachments/"
 ok "a file" try cmp -s "$work/seen.log" "$one/$r/attachments/seen.log"
-ok "is listed" sh -c 'ls "$1" | grep -q seen.log' sh "$one/$r/attachments"
+ok "is listed" try sh -c 'ls "$1" | grep -q seen.log' sh "$one/$r/attachments"
 "$bin/jsmfs" sql --connection "$connection" "INSERT INTO RequestComments (RequestKey, Body) VALUES ('HELP-4', 'by a command')" >/dev/null 2>&1
 for m in "$one" "$two"; do
 	ok "what a command wrote" grep -q "by a command" "$m/$r/comments.csv"

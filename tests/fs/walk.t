@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A walk through names that the kernel knows asks the daemon for next to nothing, and what
+# the kernel keeps is no reason to show what is not true any more.
+. "$(dirname "$0")/lib.sh"
+
+start_sim
+start_mount -o debug
+allow_log 'errno=E'
+cat "$mnt/Requests/rows.csv" >/dev/null
+
+# How many requests of such a kind the daemon has had.
+asked() {
+	grep -c -E "opcode: ($1) " "$daemonlog"
+}
+naming='LOOKUP|OPENDIR|READDIRPLUS|READDIR|READLINK|GETXATTR'
+
+ls -lR "$mnt/Requests/id" >"$work/first"
+n=$(asked "$naming")
+ok "the first walk finds out what there is" [ "$n" -gt 100 ]
+ls -lR "$mnt/Requests/id" >"$work/second"
+ok "the second sees the same" cmp "$work/first" "$work/second"
+# id/ itself is read anew: that is how a walk is known
+ok "it looks nothing up, and reads id/ only" [ $(($(asked "$naming") - n)) -le 5 ]
+is "$(asked OPENDIR)" 1 "opening a directory was asked about once"
+
+# what tells of failures is empty until there is one, and not a moment longer
+cd "$mnt/Requests" || exit 1
+for where in . id/HELP-2 id/HELP-2/participants; do
+	is "$(stat -c %s $where/error)" 0 "$where: nothing has failed"
+done
+sim fault 'GET */request* status=403'
+not_ok "a query fails" cat rows.tsv 2>/dev/null
+ok "error has something to tell" test -s error
+like "$(cat error)" EACCES "that is read"
+echo Requests >../ctl/refresh
+not_ok "a row fails" cat id/HELP-2/row.json 2>/dev/null
+ok "its error too" test -s id/HELP-2/error
+like "$(cat id/HELP-2/error)" EACCES "that is read as well"
+sim fault
+ok "the row can be read again" try cmp -s id/HELP-2/row.json id/HELP-2/row.json
+is "$(cat id/HELP-2/error)$(stat -c %s id/HELP-2/error)" 0 "then it has nothing to tell"
+sim fault 'POST * status=400'
+not_ok "a write fails" sh -c 'echo x >id/HELP-2/participants/add' 2>/dev/null
+sim fault
+ok "and what tells of it is not empty" test -s id/HELP-2/participants/error
+
+# files that do something: each who writes has a file of his own, however often it was listed
+ls -l id/HELP-2/participants ../proc/CreateCustomer >/dev/null
+exec 5>../proc/CreateCustomer/call 6>../proc/CreateCustomer/call
+a=$(stat -L -c %i /dev/fd/5)
+b=$(stat -L -c %i /dev/fd/6)
+exec 5>&- 6>&-
+not_ok "two who write at once are not kept waiting for each other" [ "$a" = "$b" ]
+
+# a listing that was kept shows what came since
+ls id/HELP-3/comments >"$work/before"
+ls id/HELP-3/comments >"$work/again"
+ok "a directory is the same twice" cmp "$work/before" "$work/again"
+echo 'New here.' >id/HELP-3/comments/new.txt
+is "$(comm -13 <(sort "$work/before") <(ls id/HELP-3/comments | grep -v new.txt | sort) | wc -l)" 1 \
+	"what was written is there at once"
+ls id/HELP-3/attachments >/dev/null
+echo log >"$work/one.log"
+cp "$work/one.log" id/HELP-3/attachments/
+is "$(ls id/HELP-3/attachments | grep -c '^one.log$')" 1 "also a file"
+ls id/HELP-3/transitions >"$work/before"
+first=$(grep -v error "$work/before" | head -n 1)
+echo done >"id/HELP-3/transitions/$first"
+ok "and what can be done after something was done" \
+	[ "$(ls id/HELP-3/transitions | tr '\n' ' ')" != "$(tr '\n' ' ' <"$work/before")" ]
+
+# who walks is shown what is known, everybody else what there is
+ls id/HELP-6/comments >"$work/all"
+ok "there are comments" [ -s "$work/all" ]
+find id -path '*/HELP-5/comments/*' >"$work/walked"
+before=$(calls)
+ok "who looks after a walk is shown all" try sh -c 'ls id/HELP-5/comments | grep -q "^[0-9].*txt"'
+ok "and it was asked for" [ "$(calls)" -gt "$before" ]
+
+# a view comes and goes
+ls "$mnt/UserViews" >/dev/null
+"$bin/jsmfs" sql --connection "$connection" 'CREATE LOCAL VIEW Fresh AS SELECT * FROM ServiceDesks' >/dev/null 2>&1
+ok "a view that another process made is listed" grep -q '^Fresh$' <(ls "$mnt/UserViews")
+echo 'DROP LOCAL VIEW Fresh' >"$mnt/sql/call"
+not_ok "one that was dropped is not" grep -q '^Fresh$' <(ls "$mnt/UserViews")
+
+cd /
+done_testing

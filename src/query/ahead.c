@@ -7,6 +7,7 @@
 #define MAX_COLUMNS 4 /* of struct parent */
 #define MAX_KEYS 16
 #define MAX_OUTERS 4
+#define LOOK_ROWS 512 /* of the outer table, also where none of them is to be asked */
 #define QUESTION_MAX_BYTES (64u * 1024) /* longer ones are not asked ahead */
 
 struct ahead_scan {
@@ -259,7 +260,7 @@ static void start_more(struct conn *c, const char *plan, const struct scan_spec 
 	unsigned max = client_max_in_flight(c->client);
 	struct value v;
 
-	for (size_t skip = 1; c->ahead->n + 1 < max; skip++) {
+	for (size_t skip = 1; c->ahead->n + 1 < max && skip <= LOOK_ROWS; skip++) {
 		if (!scan_peek(l->outer, skip, l->from[l->key], &v))
 			return;
 		if (v.type != VALUE_TEXT || !is_alike(spec, l, skip))

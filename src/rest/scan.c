@@ -249,17 +249,24 @@ int scan_prime(struct rowset *rows)
 bool scan_peek(struct rowset *rows, size_t skip, size_t column, struct value *ret)
 {
 	struct scan *sc = container_of(rows, struct scan, base);
+	struct page *p = sc->page;
+	size_t row = sc->row + skip;
 
 	assert(rows->ops == &scan_ops);
-	if (!skip && sc->page) {
+	if (!skip && p) {
 		scan_get(rows, column, ret);
 		return true;
 	}
-	if (!sc->page || sc->inner || sc->cell_of[column] < 0 ||
-	    skip >= sc->page->n_rows || sc->row >= sc->page->n_rows - skip)
+	if (sc->inner || sc->cell_of[column] < 0 ||
+	    (sc->max_rows >= 0 && (int64_t)skip > sc->max_rows - sc->n_out))
 		return false;
-	jpage_get(sc->page->rows, sc->row + skip, (size_t)sc->cell_of[column], ret);
-	return true;
+	while (p && row >= p->n_rows) {
+		row -= p->n_rows;
+		p = scan_page_behind(sc, p);
+	}
+	if (p)
+		jpage_get(p->rows, row, (size_t)sc->cell_of[column], ret);
+	return p != NULL;
 }
 
 int scan_describe(struct client *client, const struct scan_spec *spec, scan_call_fn *fn,

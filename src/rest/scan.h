@@ -56,7 +56,11 @@ int scan_open(struct client *client, const struct scan_spec *spec, struct run *r
  */
 int scan_prime(struct rowset *rows) must_check_;
 
-/* Cell of the row `skip` behind the current one, as far as that is known already. */
+/*
+ * Cell of the row `skip` behind the current one, as far as that is known already, also
+ * in pages that have come and are not read yet.  Waits for none; but where all rows are
+ * wanted, pages behind those that came are asked for.  The cell lives until next().
+ */
 bool scan_peek(struct rowset *rows, size_t skip, size_t column, struct value *ret);
 
 /*

@@ -133,6 +133,9 @@ static bool has_come(const struct scan *sc, uint64_t waited_for)
 {
 	if (!sc->head || sc->failed || sc->n_ready >= sc->root->most)
 		return false;
+	/* Pages of the round before it are still to be asked for. */
+	if (sc->active && !sc->active->done && sc->head->round != sc->active)
+		return false;
 	return scan_is_settled(sc) || (sc->head->nr < waited_for && sc->run->whole);
 }
 
@@ -178,6 +181,19 @@ void scan_look_ahead(struct scan *sc, uint64_t waited_for)
 			return;
 		scan_take(sc);
 	}
+}
+
+struct page *scan_page_behind(struct scan *sc, struct page *p)
+{
+	struct page **next = p == sc->page ? &sc->ready : &p->next;
+
+	while (!*next) {
+		fill(sc);
+		if (!has_come(sc, 0))
+			return NULL;
+		scan_take(sc);
+	}
+	return *next;
 }
 
 int scan_enter(struct scan *sc, struct err *err)

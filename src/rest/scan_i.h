@@ -183,6 +183,12 @@ void page_free(struct page *p); /* NULL is fine */
  */
 void scan_look_ahead(struct scan *sc, uint64_t waited_for);
 
+/*
+ * The page behind this one, which is being read or ready, or NULL.  Waits for none; one
+ * that has come is taken, and asked for where the reader is known to want more.
+ */
+struct page *scan_page_behind(struct scan *sc, struct page *p);
+
 /* Has the answer come that scan_take() would wait for?  There must be a head. */
 bool scan_is_settled(const struct scan *sc);
 

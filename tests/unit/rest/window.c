@@ -5,6 +5,7 @@
 #include "tap.h"
 #include "unit/rest/fake.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #define IN_FLIGHT 8
@@ -19,6 +20,9 @@ static struct {
 	unsigned refuse_to;   /* … to before this one came at the second attempt only */
 	unsigned watch;       /* for so many calls after that … */
 	unsigned after_refusal; /* … the most on their way, but for the first few */
+	unsigned n_waits;
+	bool settled; /* nobody has to wait for an answer */
+	long fails;   /* the page that begins there does; 0: none */
 } site;
 
 static long number_of(const char *url, const char *name)
@@ -39,13 +43,13 @@ static void answer(struct request *rq)
 	if (start + n > site.total)
 		n = start < site.total ? site.total - start : 0;
 	rq->answer = BUF_INIT(1 << 20);
+	rq->status = site.fails && start == site.fails ? 403 : 200;
 	buf_printf(&rq->answer, "{\"isLastPage\":%s,\"values\":[",
 	           start + n >= site.total ? "true" : "false");
 	for (long i = 0; i < n; i++)
 		buf_printf(&rq->answer, "%s{\"issueId\":\"%ld\"}", i ? "," : "",
 		           start + i);
 	buf_puts(&rq->answer, "]}");
-	rq->status = 200;
 }
 
 static int submit(struct transport *t, struct request *rq, struct exchange **ret,
@@ -69,6 +73,7 @@ static int submit(struct transport *t, struct request *rq, struct exchange **ret
 static int wait_for(struct transport *t, struct exchange *ex, struct cancel *c,
                     struct err *err)
 {
+	site.n_waits++;
 	if (!site.at_once)
 		site.at_once = site.on_way;
 	if (site.refuse_to && site.n_calls > site.refuse_to + IN_FLIGHT &&
@@ -79,8 +84,18 @@ static int wait_for(struct transport *t, struct exchange *ex, struct cancel *c,
 	return fake_wait(t, ex, c, err);
 }
 
-static const struct transport_ops ops = { submit, wait_for, fake_request, fake_release,
-	                                  NULL };
+static bool is_settled(struct transport *t, struct exchange *ex)
+{
+	(void)t;
+	(void)ex;
+	return site.settled;
+}
+
+static const struct transport_ops ops = { .submit = submit,
+	                                  .wait = wait_for,
+	                                  .request = fake_request,
+	                                  .release = fake_release,
+	                                  .settled = is_settled };
 
 /* --- what is kept between runs ---------------------------------------------------- */
 
@@ -108,29 +123,36 @@ static void keep_put(void *ctx, struct span key, struct span body)
 static struct client *client;
 static bool expanded; /* read with a column that has to be expanded */
 
-/* Reads the list, or its first rows; how many there were, -1 when one came twice. */
-static long read_list(bool whole, long stop_after)
+static struct rowset *open_list(struct run *run, int64_t max_rows)
 {
 	const struct table *t = model_table(SPAN("Requests"));
 	const struct endpoint *ep = t->endpoints;
-	struct run run = RUN_INIT;
 	bool used[64] = { true };
 	struct rowset *rows = NULL;
-	long n = 0;
 
 	for (size_t i = 0; t->columns[i].name; i++)
 		used[i] |= expanded && t->columns[i].expand;
-
 	while (!str_eq(ep->name, "list"))
 		ep++;
 	struct scan_spec spec = {
-		.table = t, .endpoint = ep, .used = used, .max_rows = -1
+		.table = t, .endpoint = ep, .used = used, .max_rows = max_rows
 	};
 
-	run.whole = whole;
 	site.n_calls = site.on_way = site.most_on_way = site.at_once = 0;
-	site.after_refusal = 0;
-	if (scan_open(client, &spec, &run, &rows, NULL))
+	site.after_refusal = site.n_waits = 0;
+	return scan_open(client, &spec, run, &rows, NULL) ? NULL : rows;
+}
+
+/* Reads the list, or its first rows; how many there were, -1 when one came twice. */
+static long read_list(bool whole, long stop_after)
+{
+	struct run run = RUN_INIT;
+	struct rowset *rows;
+	long n = 0;
+
+	run.whole = whole;
+	rows = open_list(&run, -1);
+	if (!rows)
 		return -1;
 	while (n != stop_after && rows->ops->next(rows, NULL) == 1) {
 		struct value v;
@@ -234,6 +256,88 @@ static void check_refusals(void)
 	site.refuse_to = 0;
 }
 
+/* The row so many behind the current one, or -1. */
+static long peek(struct rowset *rows, size_t skip)
+{
+	struct value v;
+
+	return scan_peek(rows, skip, 0, &v) ? strtol(v.s.p, NULL, 10) : -1;
+}
+
+/* The number of the row so many rows on, 0 at the end, or the error. */
+static long go_on(struct rowset *rows, long n)
+{
+	struct value v;
+	int r = 1;
+
+	while (n-- && r > 0)
+		r = rows->ops->next(rows, NULL);
+	if (r > 0)
+		rows->ops->get(rows, 0, &v);
+	return r > 0 ? strtol(v.s.p, NULL, 10) : r;
+}
+
+static void check_peek(void)
+{
+	struct run whole = RUN_INIT, run = RUN_INIT;
+	struct rowset *rows;
+	long n_right = 0;
+
+	whole.whole = true;
+	site.total = 25;
+	site.cap = 10;
+	kept_key[0] = '\0';
+	rows = open_list(&whole, -1);
+	is_int(go_on(rows, 8), 7, "the eighth row of ten");
+	is_int(peek(rows, 0), 7, "is known");
+	is_int(peek(rows, 2), 9, "and the last of its page");
+	is_int(site.n_calls, 1, "with the call that brought it");
+	is_int(peek(rows, 3), -1, "the next is not there yet");
+	is_int(site.n_calls, 5, "but asked for, as if the reader had come there");
+	is_int(site.n_waits, 1, "without waiting for it");
+	site.settled = true;
+	is_int(peek(rows, 3), 10, "when it has come it is known");
+	is_int(peek(rows, 17), 24, "and the last of the last page");
+	is_int(peek(rows, 18), -1, "behind which there is none");
+	is_int(peek(rows, SIZE_MAX / 2), -1, "by far");
+	is_int(go_on(rows, 0), 7, "the reader is where it was");
+	for (long i = 8; i < 25; i++)
+		n_right += go_on(rows, 1) == i;
+	is_int(n_right, 17, "goes on to the end, row by row");
+	is_int(go_on(rows, 1), 0, "where the list ends");
+	is_int(site.n_calls, 5, "with no further call");
+	rowset_close(rows);
+
+	rows = open_list(&run, -1);
+	is_int(go_on(rows, 8), 7, "a reader that may stop");
+	is_int(peek(rows, 3), -1, "knows its page");
+	is_int(site.n_calls, 1, "and nothing is asked for it");
+	rowset_close(rows);
+	rows = open_list(&whole, 10);
+	is_int(go_on(rows, 8), 7, "one that wants ten rows");
+	is_int(peek(rows, 2), 9, "sees the tenth");
+	is_int(peek(rows, 3), -1, "none behind it");
+	is_int(site.n_calls, 1, "and no call");
+	rowset_close(rows);
+
+	site.fails = 10;
+	rows = open_list(&whole, -1);
+	is_int(go_on(rows, 8), 7, "before a page that fails");
+	is_int(peek(rows, 3), -1, "nothing is known of it");
+	is_int(go_on(rows, 2), 9, "the rows before it come");
+	is_int(go_on(rows, 1), -EACCES, "then it is told");
+	rowset_close(rows);
+	site.fails = 0;
+
+	site.total = 100000;
+	rows = open_list(&whole, -1);
+	is_int(go_on(rows, 1), 0, "of a long list");
+	is_int(peek(rows, 50000), -1, "not all is read ahead");
+	ok(site.n_calls <= 1 + 2 * IN_FLIGHT, "but %u pages", site.n_calls);
+	rowset_close(rows);
+	site.settled = false;
+}
+
 int main(void)
 {
 	static struct transport transport = { &ops };
@@ -250,6 +354,7 @@ int main(void)
 	check_first();
 	check_readers();
 	check_refusals();
+	check_peek();
 	client_free(client);
 	return done_testing();
 }

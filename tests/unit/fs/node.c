@@ -172,6 +172,51 @@ static void test_surplus(void)
 	nodes_free(all);
 }
 
+static void count(void *ctx, const struct node *n)
+{
+	(void)n;
+	++*(int *)ctx;
+}
+
+static int tellers(struct nodes *all, const struct folder *f)
+{
+	int n = 0;
+
+	nodes_tellers(all, f, count, &n);
+	return n;
+}
+
+static void test_tellers(void)
+{
+	const struct place error = { .kind = PLACE_ERROR, .table = &table };
+	struct folders *folders = folders_new(NULL);
+	struct nodes *all = nodes_new(100);
+	struct selector sel;
+	struct folder *f = NULL;
+	struct node *a, *b;
+	int r;
+
+	selector_init(&sel, &table);
+	r = folder_get(folders, SPAN("Things"), &sel, &f, NULL);
+	is_int(r, 0, "a folder");
+	a = add(all, NODE_ROOT, "rows.csv", &rows, f);
+	is_int(tellers(all, f), 0, "rows tell of no failure");
+	b = add(all, NODE_ROOT, "error", &error, f);
+	is_int(tellers(all, f), 1, "error does");
+	is_int(node_set_used(all, b), false, "nobody wrote to it");
+	node_unref(all, b);
+	b = add(all, NODE_ROOT, "error", &error, f);
+	is_int(tellers(all, f), 1, "one that lost its name does not");
+	is_int(node_set_used(all, b), true, "who has the name has what was done with it");
+	nodes_remove(all, b);
+	is_int(tellers(all, f), 0, "nor one that was removed");
+	node_unref(all, b);
+	node_unref(all, a);
+	nodes_free(all);
+	folder_unref(f);
+	folders_free(folders);
+}
+
 static void *churn(void *arg)
 {
 	struct nodes *all = arg;
@@ -214,6 +259,7 @@ int main(void)
 	test_superseded();
 	test_limit();
 	test_surplus();
+	test_tellers();
 	test_threads();
 	return done_testing();
 }

@@ -10,6 +10,7 @@ int main(void)
 {
 	struct walkers *w = walkers_new();
 	pid_t me = getpid(), init = 1;
+	uint64_t first;
 
 	clock_set_fake(1000, 0);
 	walkers_saw(w, me, PLACE_IDS, false);
@@ -19,10 +20,15 @@ int main(void)
 	walkers_saw(w, me, PLACE_IDS, true);
 	ok(walkers_has(w, me), "to read the names in it is");
 	ok(!walkers_has(w, init), "but for that process only");
+	ok(!walkers_has(w, 0), "nobody knows who a process is that cannot be seen");
+	first = walkers_walk(w, me);
 	clock_set_fake(3500, 0);
 	walkers_saw(w, me, PLACE_ROW, false);
 	clock_set_fake(6000, 0);
-	ok(walkers_has(w, me), "who goes on still walks");
+	is_int((long long)walkers_walk(w, me), (long long)first, "who goes on still walks, the same walk");
+	walkers_saw(w, me, PLACE_IDS, true);
+	ok(walkers_walk(w, me) > first, "until he begins another");
+	clock_set_fake(6100, 0);
 	clock_set_fake(9100, 0);
 	ok(!walkers_has(w, me), "who has stopped does not");
 	walkers_saw(w, me, PLACE_BLOBS, true);

@@ -150,9 +150,9 @@ static bool is_foreseen(const struct scan *sc, const struct round *r, int64_t st
 		return true;
 	if (r->learned.n_rows && start >= r->learned.n_rows)
 		return false;
-	/* The last calls that the run may make are for what is needed. */
-	if (run->max_calls && atomic_load(&run->calls) + sc->root->most >=
-	                              run->max_calls + atomic_load(&run->vain))
+	/* The last calls that the run may make are for what is needed, and so are those
+	 * that it may make in place of others that were in vain. */
+	if (run->max_calls && atomic_load(&run->calls) + sc->root->most >= run->max_calls)
 		return false;
 	return sc->max_rows < 0 || rows_before(sc, r, start) < sc->max_rows;
 }

@@ -123,6 +123,20 @@ static int groups(const char *url, struct buf *out)
 	return 200;
 }
 
+/* Eight desks with six groups each, a page for each of them. */
+static int long_groups(const char *url, struct buf *out)
+{
+	bool desks = !strstr(url, "/requesttypegroup");
+	long start = number_of(url, "start=", 0), n = desks ? 8 : start < 6;
+
+	buf_printf(out, "{\"isLastPage\":%s,\"values\":[",
+	           desks || start >= 5 ? "true" : "false");
+	for (long i = 0; i < n; i++)
+		buf_printf(out, "%s{\"id\":\"%ld\"}", i ? "," : "", start + i);
+	buf_puts(out, "]}");
+	return 200;
+}
+
 /* The cap falls after the second page. */
 static int shrinking(const char *url, struct buf *out)
 {
@@ -352,6 +366,45 @@ static void check_guard(void)
 	rowset_close(rows);
 }
 
+/* What a run of so many calls came to that reads long_groups(). */
+static int read_groups(unsigned max_calls, long *ret_rows, unsigned *ret_calls)
+{
+	const struct table *t = model_table(SPAN("RequestTypeGroups"));
+	bool used[64] = { true };
+	struct scan_spec spec = { t, endpoint(t, "list"), NULL, 0, used, -1, "" };
+	struct run run = RUN_INIT;
+	struct rowset *rows = NULL;
+	int r;
+
+	run.max_calls = max_calls;
+	run.whole = true;
+	fake.answer = long_groups;
+	*ret_rows = 0;
+	r = scan_open(client, &spec, &run, &rows, NULL);
+	while (!r && (r = rows->ops->next(rows, NULL)) > 0) {
+		++*ret_rows;
+		r = 0;
+	}
+	rowset_close(rows);
+	*ret_calls = atomic_load(&run.calls);
+	return r;
+}
+
+/* Each list may have an end beyond which was asked. */
+static void check_guard_of_lists(void)
+{
+	unsigned n_free, n;
+	long n_rows;
+
+	is_int(read_groups(0, &n_rows, &n_free), 0, "eight lists of six pages");
+	is_int(n_rows, 48, "have all their rows");
+	ok(n_free > 49 + 8, "for 49 calls, and others that were in vain: %u", n_free);
+	is_int(read_groups(49, &n_rows, &n), 0, "a guard that allows what is needed");
+	is_int(n_rows, 48, "is none in the way");
+	ok(n < 49 + 8, "but few are made in vain then: %u", n);
+	is_int(read_groups(48, &n_rows, &n), -EDQUOT, "one call less is too few");
+}
+
 /* --- bulk pages that do not hold all of their rows ------------------------------ */
 
 static long failing = -1;
@@ -481,6 +534,7 @@ int main(void)
 	check_keys();
 	check_parent();
 	check_guard();
+	check_guard_of_lists();
 	check_within();
 	client_free(client);
 	return done_testing();

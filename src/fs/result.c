@@ -202,6 +202,14 @@ static void report_run(struct fill *f, int64_t took_ms)
 	         (long long)a.took_ms);
 }
 
+static bool has_landed(const struct fill *f, uint64_t epoch)
+{
+	cleanup_(snapshot_unrefp) struct snapshot *s =
+		folder_slot_since(f->folder, f->slot, epoch);
+
+	return s && left_ms(f->fs, f->folder, s) > 0;
+}
+
 static int fetch_work(void *ctx, struct err *err)
 {
 	struct fetch *w = ctx;
@@ -210,6 +218,9 @@ static int fetch_work(void *ctx, struct err *err)
 	struct err mine = { 0 };
 	int r;
 
+	/* who looked for it before the last flight landed, and is in this one, has it */
+	if (has_landed(f, w->epoch))
+		return 0;
 	w->ran = true;
 	w->run.whole = true;
 	f->shot = snapshot_new(f->fs->cfg.max_result_bytes);

@@ -5,7 +5,7 @@
 #include "base/flight.h"
 #include "fs/fs_i.h"
 #include "fs/resolve.h"
-#include "fs/walkers.h"
+#include "fs/shown.h"
 #include "query/blob.h"
 
 #include <errno.h>
@@ -185,7 +185,7 @@ static int list_of(struct fs *fs, struct node *dir, const struct wish *w,
 		blobs_unref(take_ptr(b));
 	if (!b && !w)
 		return RESOLVE_ASK;
-	if (!b && walkers_has(fs->walkers, w->thread)) {
+	if (!b && shown_walk(fs, w)) {
 		*ret = list_for_walker(dir);
 		return *ret ? 0 : err_nomem(err);
 	}

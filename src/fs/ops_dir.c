@@ -196,14 +196,21 @@ static void read_names(fuse_req_t req, fuse_ino_t ino, const struct piece *want)
 	struct fs *fs = fs_of(req);
 	struct node *dir = nodes_find(fs->nodes, ino);
 	cleanup_(shown_unrefp) struct shown *s = NULL;
+	struct wish w = { .thread = fuse_req_ctx(req)->pid };
 	int r;
 
 	if (!dir) {
 		fuse_reply_err(req, ESTALE);
 		return;
 	}
-	walkers_saw(fs->walkers, fuse_req_ctx(req)->pid, dir->place.kind, true);
+	walkers_saw(fs->walkers, w.thread, dir->place.kind, true);
 	r = names_of(fs, dir, want, NULL, &s);
+	if (r == RESOLVE_ASK) {
+		/* who walks is not kept waiting for another thread: nothing is asked */
+		w.walk = walkers_walk(fs->walkers, w.thread);
+		if (w.walk)
+			r = names_of(fs, dir, want, &w, &s);
+	}
 	if (r == RESOLVE_ASK) {
 		job_start(fs, req, dir, NULL,
 		          (struct span){ (const char *)want, sizeof(*want) }, job_read);

@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "fs/fs_i.h"
 #include "fs/resolve.h"
-#include "fs/walkers.h"
+#include "fs/shown.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -74,7 +74,7 @@ int orders_list(struct fs *fs, struct node *dir, const struct wish *w,
 	struct place p = dir->place;
 	int r;
 
-	if (w && walkers_has(fs->walkers, w->thread))
+	if (w && shown_walk(fs, w))
 		return 0;
 	r = result_texts(fs, dir->folder, dir->place.child, w, &s, err);
 	if (r == -EAGAIN && !w)

@@ -25,6 +25,9 @@ struct wish {
 	struct cancel *cancel;
 	int64_t deadline;
 	pid_t thread; /* who asks; 0: nobody in particular */
+	/* The number of the walk that it belongs to (fs/walkers.h): then the site is not
+	 * asked for the names in a directory. 0: that is to be found out. */
+	uint64_t walk;
 	/* The kernel has locked a directory until it is answered: it cannot be told of
 	 * names there. */
 	bool is_locked;

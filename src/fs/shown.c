@@ -51,13 +51,18 @@ bool shown_may_change(const struct place *dir)
 
 /* ------------------------------------------------------------------- the names */
 
+uint64_t shown_walk(struct fs *fs, const struct wish *w)
+{
+	return w->walk ? w->walk : walkers_walk(fs->walkers, w->thread);
+}
+
 /* What belongs to one row is asked for, unless somebody walks through all of them. */
 static int learn_names(struct fs *fs, struct node *n, const struct wish *w)
 {
 	int r;
 
 	if ((n->place.kind != PLACE_TEXTS && n->place.kind != PLACE_CHILD_ROWS) ||
-	    (w && walkers_has(fs->walkers, w->thread)))
+	    (w && shown_walk(fs, w)))
 		return 0;
 	r = result_learn(fs, n, w, NULL);
 	return r == -EAGAIN && !w ? RESOLVE_ASK : r;
@@ -125,7 +130,7 @@ static int make(struct fs *fs, struct node *dir, const struct wish *w, struct sh
 	s->names = l;
 	s->hash = hash_of(&l);
 	/* the site would have been asked for anybody else */
-	s->walk = w ? walkers_walk(fs->walkers, w->thread) : 0;
+	s->walk = w ? shown_walk(fs, w) : 0;
 	*ret = s;
 	return 0;
 }

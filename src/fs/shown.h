@@ -52,6 +52,9 @@ int shown_again(struct fs *fs, struct node *dir, uint32_t tag, const struct wish
 /* What tells names from others at the same place of a directory: never negative. */
 uint32_t shown_tag(const struct shown *s);
 
+/* The number of the walk that who asks is on; 0: he does not walk. */
+uint64_t shown_walk(struct fs *fs, const struct wish *w);
+
 /* All were read: the kernel keeps them, or forgets them at once where it has to. */
 void shown_whole(struct fs *fs, struct node *dir, const struct shown *s);
 

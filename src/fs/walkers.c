@@ -116,8 +116,3 @@ uint64_t walkers_walk(struct walkers *w, pid_t thread)
 
 	return one ? one->walk : 0;
 }
-
-bool walkers_has(struct walkers *w, pid_t thread)
-{
-	return walkers_walk(w, thread);
-}

@@ -22,11 +22,10 @@ void walkers_free(struct walkers *w); /* NULL is fine */
 /* A thread of the process opens a directory, or reads the names in it. */
 void walkers_saw(struct walkers *w, pid_t thread, enum place_kind kind, bool reads);
 
-/* Did it start from id/, and has it gone on since?  Not for thread 0, of a process that
- * cannot be seen from here. */
-bool walkers_has(struct walkers *w, pid_t thread);
-
-/* The number of its walk, no other has it; 0: it does not walk. */
+/*
+ * The number of the walk that the process is on, no other has it: it started from id/
+ * and has gone on since.  0: it does not walk, or cannot be seen from here (thread 0).
+ */
 uint64_t walkers_walk(struct walkers *w, pid_t thread);
 
 #endif

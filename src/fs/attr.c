@@ -5,6 +5,7 @@
 #include "catalog/catalog.h"
 #include "fs/fs_i.h"
 #include "fs/result.h"
+#include "fs/views.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,6 +14,7 @@
 #define BLOCK_BYTES 65536
 #define LONG_S 3600.0
 #define LINK_S 60.0
+#define VIEW_S 60.0
 
 enum xattr_id { XATTR_FETCHED, XATTR_ROWS, XATTR_CALLS, XATTR_ERROR };
 
@@ -63,6 +65,14 @@ static uint64_t link_bytes(const struct node *n)
 	       strlen(n->name);
 }
 
+/* Anybody can change or drop a view at any time, which is seen where it is watched. */
+static double view_s(struct fs *fs, const struct node *n)
+{
+	cleanup_(draft_unrefp) struct draft *d = node_draft(fs->nodes, n);
+
+	return d || !views_are_watched(fs) ? 0.0 : VIEW_S;
+}
+
 void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_timeout)
 {
 	enum place_class class = place_class(n->place.kind);
@@ -92,14 +102,8 @@ void attr_stat(struct fs *fs, struct node *n, struct stat *ret, double *ret_time
 	ret->st_ctim = ret->st_mtim;
 	ret->st_atim = ret->st_mtim;
 	*ret_timeout = class == CLASS_FILE ? 0.0 : LONG_S;
-}
-
-/* Anybody can change or drop a view at any time. */
-static bool is_view(const struct node *n)
-{
-	return n->place.kind == PLACE_SCRATCH_LINK ||
-	       (n->place.kind == PLACE_TABLE && n->place.table->kind == TABLE_USER_VIEW &&
-	        !n->folder->selector.n_segments);
+	if (n->place.kind == PLACE_VIEW_SQL)
+		*ret_timeout = view_s(fs, n);
 }
 
 bool attr_may_be_quiet(const struct place *p)
@@ -124,8 +128,10 @@ static bool is_quiet(struct fs *fs, const struct node *n)
 
 double attr_entry_timeout(struct fs *fs, struct node *n)
 {
-	if (is_view(n))
+	if (n->place.kind == PLACE_SCRATCH_LINK)
 		return 0.0;
+	if (views_has(n))
+		return view_s(fs, n);
 	if (is_quiet(fs, n))
 		return LONG_S;
 	switch (place_class(n->place.kind)) {

@@ -132,6 +132,9 @@ void fs_forget_name(struct fs *fs, uint64_t parent, const char *name);
 /* The same for one of many names: has done so when notifier_settle() returns. */
 void fs_forget_soon(struct fs *fs, uint64_t parent, const char *name);
 
+/* The names of all views will be looked up again soon. */
+void fs_forget_views(struct fs *fs);
+
 /* What other processes changed is not shown as it was. */
 void fs_catch_up(struct fs *fs);
 

@@ -161,7 +161,7 @@ size_t nodes_count(struct nodes *all);
 
 /*
  * Calls fn for every named node with a folder of this table, or of any view of the
- * user's own if table is NULL; under the lock.
+ * user's own and every text of one if table is NULL; under the lock.
  */
 void nodes_each(struct nodes *all, const char *table,
                 void (*fn)(void *ctx, const struct node *n), void *ctx);

@@ -16,6 +16,8 @@ void nodes_each(struct nodes *all, const char *table,
 			                     table)
 			           : n->folder->selector.table->kind == TABLE_USER_VIEW))
 				fn(ctx, n);
+			else if (!table && n->named && n->place.kind == PLACE_VIEW_SQL)
+				fn(ctx, n);
 		}
 	}
 }

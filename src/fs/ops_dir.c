@@ -109,6 +109,8 @@ static struct node *plus_node(struct fs *fs, struct node *dir, const struct entr
 			break;
 		return NULL;
 	case CLASS_FILE:
+		if (e->place.kind == PLACE_VIEW_SQL)
+			break;
 		return NULL;
 	}
 	if (resolve(fs, dir, span_of(e->name), NULL, &n, &absent_ms, NULL))

@@ -109,9 +109,15 @@ void file_write(fuse_req_t req, struct handle *h, uint64_t off, struct span byte
 
 static int commit(struct fs *fs, struct handle *h, const struct wish *w)
 {
+	int r;
+
 	if (h->node->place.kind == PLACE_DRAFT)
 		return intake_commit(fs, h->node, h->draft, w);
-	return views_commit(fs, span_of(h->node->name), h->draft, NULL);
+	r = views_commit(fs, span_of(h->node->name), h->draft, NULL);
+	/* as it is kept, or as it was */
+	views_catch_up(fs);
+	fs_forget_name(fs, h->node->parent, h->node->name);
+	return r;
 }
 
 /* Others may write on: then there is nothing to do yet. */
@@ -377,8 +383,13 @@ static void job_unlink(struct job *j)
 {
 	struct span name = span_of(j->bytes);
 
-	job_error(j, intake_is_dir(j->node) ? intake_unlink(j->fs, j->node, name)
-	                                    : views_unlink(j->fs, j->node, name, NULL));
+	if (intake_is_dir(j->node)) {
+		job_error(j, intake_unlink(j->fs, j->node, name));
+		return;
+	}
+	job_error(j, views_unlink(j->fs, j->node, name, NULL));
+	/* not before: the kernel holds the directory until then */
+	views_catch_up(j->fs);
 }
 
 void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
@@ -403,6 +414,7 @@ static void job_rename(struct job *j)
 	if (!intake_is_dir(j->node)) {
 		job_error(j, views_rename(j->fs, j->node, span_of(from), span_of(to),
 		                          replace, NULL));
+		views_catch_up(j->fs);
 		return;
 	}
 	j->wish.is_locked = true;

@@ -14,6 +14,7 @@
 #include "fs/fs_i.h"
 #include "fs/mountpoint.h"
 #include "fs/ops.h"
+#include "fs/views.h"
 
 #include <fuse_lowlevel.h>
 
@@ -158,10 +159,10 @@ static int start_workers(struct session *s, struct err *err)
 static void wait_for_end(struct session *s)
 {
 	struct catalog *catalog = s->fs->cfg.catalog;
-	struct pollfd fds[3] = { { .fd = s->signal_fd, .events = POLLIN },
+	struct pollfd fds[4] = { { .fd = s->signal_fd, .events = POLLIN },
 		                 { .fd = s->stop_fd, .events = POLLIN },
-		                 { .fd = catalog_changes_fd(catalog),
-		                   .events = POLLIN } };
+		                 { .fd = catalog_changes_fd(catalog), .events = POLLIN },
+		                 { .fd = views_watch(s->fs), .events = POLLIN } };
 	struct signalfd_siginfo info;
 
 	for (;;) {
@@ -169,6 +170,8 @@ static void wait_for_end(struct session *s)
 			break;
 		if (fds[0].revents || fds[1].revents)
 			break;
+		if (fds[3].revents)
+			views_drain(s->fs);
 		if (!fds[2].revents)
 			continue;
 		catalog_changes_drain(catalog);

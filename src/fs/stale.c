@@ -6,6 +6,7 @@
 #include "fs/fs_i.h"
 #include "fs/notify.h"
 #include "fs/shown.h"
+#include "fs/views.h"
 
 #include <fuse_lowlevel.h>
 
@@ -96,6 +97,20 @@ void fs_tell_failure(struct fs *fs, struct folder *f, const struct err *err,
 	if (before)
 		return;
 	nodes_tellers(fs->nodes, f, collect_name, &v);
+	forget_names(fs, &v);
+}
+
+static void collect_view(void *ctx, const struct node *n)
+{
+	if (views_has(n))
+		collect_name(ctx, n);
+}
+
+void fs_forget_views(struct fs *fs)
+{
+	struct stale_names v = { 0 };
+
+	nodes_each(fs->nodes, NULL, collect_view, &v);
 	forget_names(fs, &v);
 }
 

@@ -9,6 +9,7 @@
 #include "fs/fs_i.h"
 #include "fs/receipts.h"
 #include "fs/verb_i.h"
+#include "fs/views.h"
 #include "query/change.h"
 #include "query/engine.h"
 #include "query/split.h"
@@ -213,6 +214,7 @@ static int run_command(struct control *c, const char *sql, size_t line, struct e
 		            : engine_command(c->fs->cfg.engine, &command, err);
 		if (!r) {
 			add_receipt(c, NULL, &done);
+			views_catch_up(c->fs);
 			fs_touch(c->fs, left_behind);
 		}
 		break;

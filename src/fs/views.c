@@ -14,13 +14,16 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct views *views_new(void)
 {
 	struct views *v = calloc(1, sizeof(*v));
 
-	if (v)
-		pthread_mutex_init(&v->lock, NULL);
+	if (!v)
+		return NULL;
+	pthread_mutex_init(&v->lock, NULL);
+	v->watch_fd = -1;
 	return v;
 }
 
@@ -28,6 +31,8 @@ void views_free(struct views *v)
 {
 	if (!v)
 		return;
+	if (v->watch_fd >= 0)
+		close(v->watch_fd);
 	pthread_mutex_destroy(&v->lock);
 	free(v->error);
 	free(v);
@@ -221,6 +226,13 @@ static bool same_text(struct fs *fs, struct node *n)
 	if (sql_text_now(fs, n, &now, NULL) || !mine)
 		return false;
 	return mine->made_ms == now->made_ms && span_eq(text_view(mine), text_view(now));
+}
+
+bool views_has(const struct node *n)
+{
+	return n->place.kind == PLACE_VIEW_SQL ||
+	       (n->place.kind == PLACE_TABLE && n->place.table->kind == TABLE_USER_VIEW &&
+	        !n->folder->selector.n_segments);
 }
 
 bool views_is_current(struct fs *fs, struct node *n, const struct place *now)

@@ -61,6 +61,22 @@ int views_unlink(struct fs *fs, struct node *dir, struct span file, struct err *
 int views_rename(struct fs *fs, struct node *dir, struct span from, struct span to,
                  bool replace, struct err *err) must_check_;
 
+/* Does the node, or a name that leads to it, stand for a view? */
+bool views_has(const struct node *n);
+
+/*
+ * From here on the kernel may keep names of views (views_are_watched()).  A descriptor
+ * that is readable when the file of the views may have changed, then views_drain() is
+ * due; or -1.
+ */
+int views_watch(struct fs *fs);
+bool views_are_watched(struct fs *fs);
+void views_drain(struct fs *fs);
+
+/* If views have changed the kernel looks their names up again, soon (notifier_settle()).
+ */
+void views_catch_up(struct fs *fs);
+
 /* UserViews/error and UserViews/README.md */
 void views_print_error(struct fs *fs, struct buf *out);
 void views_print_readme(struct fs *fs, struct buf *out);

@@ -7,6 +7,7 @@
 #include "fs/views.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define VIEWS_DIR SPAN("UserViews")
 
@@ -15,6 +16,9 @@ struct views {
 	char *error;      /* lock; the JSON line of the last failure, or NULL */
 	uint64_t changes; /* lock; of error */
 	uint64_t seen;    /* lock; version of the list when it was looked at last */
+	uint64_t told;    /* lock; the same, when the kernel was told last */
+	int watch_fd;     /* -1 */
+	atomic_bool watched;
 };
 
 /*

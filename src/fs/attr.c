@@ -126,6 +126,12 @@ static bool is_quiet(struct fs *fs, const struct node *n)
 	return !v.used;
 }
 
+/* Whose name is looked up again when there is something new to tell. */
+static bool tells_of_query(const struct place *p)
+{
+	return p->kind == PLACE_STATS || p->kind == PLACE_PLAN || p->kind == PLACE_SQL;
+}
+
 double attr_entry_timeout(struct fs *fs, struct node *n)
 {
 	if (n->place.kind == PLACE_SCRATCH_LINK)
@@ -134,6 +140,8 @@ double attr_entry_timeout(struct fs *fs, struct node *n)
 		return view_s(fs, n);
 	if (is_quiet(fs, n))
 		return LONG_S;
+	if (tells_of_query(&n->place))
+		return FS_SHORT_MS / 1000.0;
 	switch (place_class(n->place.kind)) {
 	case CLASS_DIR:
 	case CLASS_TEXT:

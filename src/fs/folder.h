@@ -63,7 +63,7 @@ struct folder {
 	bool absent;        /* a row that the site does not have … */
 	uint64_t absent_epoch;
 	int64_t absent_ms;    /* … seen on the monotonic clock */
-	struct node *tellers; /* names that tell what failed; lock of nodes */
+	struct node *tellers; /* names that tell of it; lock of nodes */
 };
 
 struct folders *folders_new(struct catalog *catalog) must_check_; /* borrowed */

@@ -105,11 +105,12 @@ int64_t fs_deadline(const struct fs *fs);
 void fs_failed(struct fs *fs, struct folder *f, struct span path, const struct err *err);
 
 /*
- * The folder tells of a failure now: line is its JSON object.  Files that were empty
- * before are looked up again, soon: notifier_settle() waits for it.
+ * The folder tells of a failure now, line is its JSON object; or of what was done.  Files
+ * that tell of it are looked up again, soon: notifier_settle() waits for it.
  */
 void fs_tell_failure(struct fs *fs, struct folder *f, const struct err *err,
                      struct span line);
+void fs_tell_done(struct fs *fs, struct folder *f, const struct account *a);
 
 /*
  * Makes the kernel ask for the attributes before it uses them again; answers that

@@ -87,9 +87,11 @@ static void node_free(struct node *n)
 	free(n);
 }
 
-static bool tells_failures(const struct node *n)
+static bool tells_of_folder(const struct node *n)
 {
-	return n->place.kind == PLACE_ERROR && n->folder;
+	return n->folder &&
+	       (n->place.kind == PLACE_ERROR || n->place.kind == PLACE_STATS ||
+	        n->place.kind == PLACE_PLAN || n->place.kind == PLACE_SQL);
 }
 
 static void teller_remove(struct node *n)
@@ -108,7 +110,7 @@ static void take_out(struct nodes *all, struct node *n)
 
 	unname(all, n);
 	limbo_remove(all, n);
-	if (tells_failures(n))
+	if (tells_of_folder(n))
 		teller_remove(n);
 	while (*p != n)
 		p = &(*p)->next_ino;
@@ -371,7 +373,7 @@ static int add(struct nodes *all, struct node *made, struct node **ret, struct e
 			made->named = true;
 			all->n++;
 			put_in(all, made);
-			if (tells_failures(made)) {
+			if (tells_of_folder(made)) {
 				made->next_teller = made->folder->tellers;
 				made->folder->tellers = made;
 			}

@@ -66,7 +66,7 @@ struct node {
 	int64_t limbo_ms;
 	struct node *shot_prev; /* those that hold a snapshot, oldest first */
 	struct node *shot_next;
-	struct node *next_teller; /* those that tell what failed in the same folder */
+	struct node *next_teller; /* those that tell of the same folder */
 };
 
 struct nodes;
@@ -166,7 +166,7 @@ size_t nodes_count(struct nodes *all);
 void nodes_each(struct nodes *all, const char *table,
                 void (*fn)(void *ctx, const struct node *n), void *ctx);
 
-/* The same for the names of PLACE_ERROR that tell what failed in the folder. */
+/* The same for names that tell what was done in the folder, and what failed. */
 void nodes_tellers(struct nodes *all, const struct folder *f,
                    void (*fn)(void *ctx, const struct node *n), void *ctx);
 

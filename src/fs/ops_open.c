@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
 #include "fs/attached.h"
 #include "fs/control.h"
 #include "fs/intake.h"
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #define DOCTOR_MAX_BYTES (1u << 20)
+#define LOOKED_UP_MS 50 /* before it is opened: it was the same then */
 
 void handle_free(struct fs *fs, struct handle *h)
 {
@@ -200,13 +202,16 @@ static void job_open_blob(struct job *j)
 	reply_open(j->fs, j->req, &j->fi, h);
 }
 
-/* The kernel was not told yet that there is something to tell. */
+/* The kernel was not told yet that there is something new to tell. */
 static bool is_outdated(struct fs *fs, const struct node *n)
 {
-	cleanup_(text_unrefp) struct text *t = node_text(fs->nodes, n);
+	struct node_view v;
 
-	return n->place.kind == PLACE_ERROR && !text_view(t).n &&
-	       folder_has_failed(n->folder);
+	if (place_class(n->place.kind) != CLASS_REPORT)
+		return false;
+	node_view(fs->nodes, n, &v);
+	return v.version != report_version(fs, &n->place, n->folder) &&
+	       clock_mono_ms() - v.looked_up_ms > LOOKED_UP_MS;
 }
 
 static void open_text(struct fs *fs, fuse_req_t req, struct node *n,

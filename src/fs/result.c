@@ -183,7 +183,7 @@ void result_account(struct fs *fs, struct folder *f, const struct run *run,
 	a->rows_read = atomic_load(&run->rows);
 	a->bytes = atomic_load(&run->bytes);
 	a->cut = fs->cfg.max_rows && a->rows >= fs->cfg.max_rows;
-	folder_done(f, a);
+	fs_tell_done(fs, f, a);
 }
 
 static void report_run(struct fill *f, int64_t took_ms)

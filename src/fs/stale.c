@@ -36,7 +36,8 @@ static void collect(void *ctx, const struct node *n)
 {
 	if (n->n_lookups && n->listed && shown_may_change(&n->place))
 		push(ctx, n->ino, NULL);
-	else if (place_class(n->place.kind) == CLASS_RESULT && n->sized)
+	else if ((place_class(n->place.kind) == CLASS_RESULT && n->sized) ||
+	         n->place.kind == PLACE_PLAN)
 		collect_name(ctx, n);
 }
 
@@ -87,17 +88,25 @@ static void forget_names(struct fs *fs, struct stale_names *v)
 	stale_names_clear(v);
 }
 
+static void forget_tellers(struct fs *fs, const struct folder *f)
+{
+	struct stale_names v = { 0 };
+
+	nodes_tellers(fs->nodes, f, collect_name, &v);
+	forget_names(fs, &v);
+}
+
 void fs_tell_failure(struct fs *fs, struct folder *f, const struct err *err,
                      struct span line)
 {
-	bool before = folder_has_failed(f);
-	struct stale_names v = { 0 };
-
 	folder_failed(f, err, line);
-	if (before)
-		return;
-	nodes_tellers(fs->nodes, f, collect_name, &v);
-	forget_names(fs, &v);
+	forget_tellers(fs, f);
+}
+
+void fs_tell_done(struct fs *fs, struct folder *f, const struct account *a)
+{
+	folder_done(f, a);
+	forget_tellers(fs, f);
 }
 
 static void collect_view(void *ctx, const struct node *n)

@@ -239,7 +239,8 @@ int shown_again(struct fs *fs, struct node *dir, uint32_t tag, const struct wish
 void shown_whole(struct fs *fs, struct node *dir, const struct shown *s)
 {
 	let_go(fs->showing, s);
-	if (keeping_of(&dir->place) == KEEP_NOT) {
+	if (keeping_of(&dir->place) == KEEP_NOT &&
+	    !(dir->place.kind == PLACE_VIEWS && views_are_watched(fs))) {
 		fs_forget_names(fs, dir->ino);
 		return;
 	}

@@ -119,8 +119,13 @@ void fs_forget_views(struct fs *fs)
 {
 	struct stale_names v = { 0 };
 
+	struct node *dir = nodes_by_name(fs->nodes, NODE_ROOT, VIEWS_DIR);
+
 	nodes_each(fs->nodes, NULL, collect_view, &v);
 	forget_names(fs, &v);
+	if (dir)
+		fs_forget_names(fs, dir->ino);
+	node_unref(fs->nodes, dir);
 }
 
 void fs_touch_rows(struct fs *fs, const char *const *tables)

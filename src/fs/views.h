@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define VIEWS_DIR SPAN("UserViews")
+
 struct fs;
 struct views;
 

@@ -9,8 +9,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define VIEWS_DIR SPAN("UserViews")
-
 struct views {
 	pthread_mutex_t lock;
 	char *error;      /* lock; the JSON line of the last failure, or NULL */

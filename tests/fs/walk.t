@@ -81,9 +81,35 @@ ok "and it was asked for" [ "$(calls)" -gt "$before" ]
 # a view comes and goes
 ls "$mnt/UserViews" >/dev/null
 "$bin/jsmfs" sql --connection "$connection" 'CREATE LOCAL VIEW Fresh AS SELECT * FROM ServiceDesks' >/dev/null 2>&1
-ok "a view that another process made is listed" grep -q '^Fresh$' <(ls "$mnt/UserViews")
+ok "a view that another process made is listed" try sh -c 'ls "$1" | grep -q "^Fresh$"' sh "$mnt/UserViews"
+ok "and can be read" cmp -s "$mnt/UserViews/Fresh/rows.csv" "$mnt/ServiceDesks/rows.csv"
+echo 'CREATE LOCAL VIEW Other AS SELECT * FROM ServiceDesks' >"$mnt/sql/call"
+is "$(ls "$mnt/UserViews" | tr '\n' ' ')" "Fresh Fresh.sql Other Other.sql README.md error " \
+	"one that was made here is listed at once"
+ls -lR "$mnt/UserViews" >"$work/first"
+n=$(asked "$naming")
+ls -lR "$mnt/UserViews" >"$work/second"
+ok "views are the same twice" cmp "$work/first" "$work/second"
+ok "and next to nothing is looked up" [ $(($(asked "$naming") - n)) -le 5 ]
 echo 'DROP LOCAL VIEW Fresh' >"$mnt/sql/call"
-not_ok "one that was dropped is not" grep -q '^Fresh$' <(ls "$mnt/UserViews")
+not_ok "one that was dropped is gone" test -e "$mnt/UserViews/Fresh"
+not_ok "and is not listed" grep -q '^Fresh$' <(ls "$mnt/UserViews")
+ls -l "$mnt/UserViews" >/dev/null
+rm "$mnt/UserViews/Other.sql"
+ok "one whose text was removed goes with it" try sh -c '! test -e "$1"' sh "$mnt/UserViews/Other"
+
+# the file that views are in, edited by another program, also where a link leads to it
+views=$(find "$HOME" -name UserDefinedViews.json)
+for where in "$views" "$work/elsewhere.json"; do
+	[ "$where" = "$views" ] || { cp "$views" "$where" && ln -sf "$where" "$views"; }
+	for query in 'SELECT 1 AS a' 'SELECT 2 AS b' 'SELECT 3 AS c, 4 AS d'; do
+		jq -n --arg q "$query" '{Edited: {query: $q}}' >"$work/new.json"
+		cat "$work/new.json" >"$where"
+		ok "$(basename "$where"): $query" try sh -c '[ "$(cat "$1/Edited.sql")" = "$2" ]' sh "$mnt/UserViews" "$query"
+		is "$(stat -c %s "$mnt/UserViews/Edited.sql")" "$((${#query} + 1))" "with its size"
+		is "$(tail -n 1 "$mnt/UserViews/Edited/rows.csv" | tr , ' ')" "$(tr -dc '0-9 ' <<<"$query" | xargs)" "and its rows"
+	done
+done
 
 cd /
 done_testing

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The benches, by name: each runs its contenders and prints its rows."""
+import json
 import math
 import os
 import shutil
@@ -360,11 +361,11 @@ def reader(tool, path):
 def names(b):
     """Listing and looking at names, against the same names in memory."""
     site = b.site(b.s.names // 33)
-    mount = b.mount(site, "-o", "CacheTolerance=3600")
+    make_views(b, b.s.names // 33)
+    mount = b.mount(site)
     run(["cat", mount.path + "/Requests/_scan=yes/rows.csv"])
     where = mount.path + "/Requests/id"
-    copy = f"/dev/shm/jsmfs-bench.names.{os.getpid()}"
-    b.work.ends.append(lambda: shutil.rmtree(copy, ignore_errors=True))
+    copy = memory_dir(b)
     n = mirror(where, copy)
     # one by one only those of the requests: who names what is below them asks for its rows
     keys = sorted(os.listdir(copy))
@@ -376,10 +377,11 @@ def names(b):
                  "tmpfs": lambda: run(["sh", "-c", ls, "sh", copied])}, b.s.runs * 3)
     b.row(f"ls -l of {len(keys)} directories", median(t["ours"]), "tmpfs", median(t["tmpfs"]),
           ratios(t["ours"], t["tmpfs"]), at_most=1.5)
-    t = b.turns({"ours": lambda: run(["ls", "-lR", where], daemon=mount.pid),
-                 "tmpfs": lambda: run(["ls", "-lR", copy])}, b.s.runs * 3)
-    b.row(f"  ls -lR of {n} names", median(t["ours"]), "tmpfs", median(t["tmpfs"]),
-          ratios(t["ours"], t["tmpfs"]), at_most=1.5)
+    walk(b, mount, where, copy, f"  ls -lR of {n} names")
+    n = mirror(mount.path + "/UserViews", copy + ".views")
+    walk(b, mount, mount.path + "/UserViews", copy + ".views", f"  ls -lR of {n} names of views")
+    n = mirror(mount.path, copy + ".all")
+    walk(b, mount, mount.path, copy + ".all", f"  ls -lR of all, {n} names")
     stat = [BIN + "/bench/stats", "20"]
     t = b.turns({"ours": lambda: run(stat, stdin=listed),
                  "tmpfs": lambda: run(stat, stdin=copied)}, b.s.runs * 3)
@@ -389,6 +391,28 @@ def names(b):
             [site.calls() - before])
 
 
+def walk(b, mount, where, copy, measure):
+    t = b.turns({"ours": lambda: run(["ls", "-lR", where], daemon=mount.pid),
+                 "tmpfs": lambda: run(["ls", "-lR", copy])}, b.s.runs * 3)
+    b.row(measure, median(t["ours"]), "tmpfs", median(t["tmpfs"]),
+          ratios(t["ours"], t["tmpfs"]), at_most=1.5)
+
+
+def memory_dir(b):
+    copy = f"/dev/shm/jsmfs-bench.names.{os.getpid()}"
+    for end in ("", ".views", ".all"):
+        b.work.ends.append(lambda path=copy + end: shutil.rmtree(path, ignore_errors=True))
+    return copy
+
+
+def make_views(b, n):
+    """Views of the user's own, of which each has some names as well."""
+    home = b.work.home + "/.config/jsmfs"
+    os.makedirs(home, mode=0o700)
+    with open(home + "/UserDefinedViews.json", "w") as f:
+        json.dump({f"View{i}": {"query": "SELECT * FROM Requests"} for i in range(n)}, f)
+
+
 def mirror(where, copy):
     """The same tree, of empty files; how many names are in it."""
     n = 0
@@ -396,8 +420,11 @@ def mirror(where, copy):
         to = copy + path[len(where):]
         os.mkdir(to)
         n += len(inside) + len(files)
-        for name in files:
-            open(f"{to}/{name}", "w").close()
+        for name in inside + files:
+            if os.path.islink(f"{path}/{name}"):
+                os.symlink(os.readlink(f"{path}/{name}"), f"{to}/{name}")
+            elif name in files:
+                open(f"{to}/{name}", "w").close()
     return n
 
 

@@ -268,7 +268,7 @@ static void open_call(struct fs *fs, fuse_req_t req, struct node *n,
 		r = target_open(fs, n, &h->control);
 	/* the next to write has an inode of his own */
 	if (h->control && !node_set_used(fs->nodes, n))
-		fs_forget_soon(fs, n->parent, n->name);
+		fs_forget_name(fs, n->parent, n->name);
 	if (r) {
 		handle_free(fs, h);
 		fuse_reply_err(req, -r);

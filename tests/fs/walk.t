@@ -20,8 +20,9 @@ n=$(asked "$naming")
 ok "the first walk finds out what there is" [ "$n" -gt 100 ]
 ls -lR "$mnt/Requests/id" >"$work/second"
 ok "the second sees the same" cmp "$work/first" "$work/second"
-# id/ itself is read anew: that is how a walk is known
-ok "it looks nothing up, and reads id/ only" [ $(($(asked "$naming") - n)) -le 5 ]
+# id/ itself is read anew, that is how a walk is known, and what the kernel gave up
+again=$(($(asked "$naming") - n))
+ok "it asks for next to nothing: $again of $n" [ "$again" -le $((n / 20)) ]
 is "$(asked OPENDIR)" 1 "opening a directory was asked about once"
 
 # what tells of failures is empty until there is one, and not a moment longer
@@ -90,7 +91,8 @@ ls -lR "$mnt/UserViews" >"$work/first"
 n=$(asked "$naming")
 ls -lR "$mnt/UserViews" >"$work/second"
 ok "views are the same twice" cmp "$work/first" "$work/second"
-ok "and next to nothing is looked up" [ $(($(asked "$naming") - n)) -le 5 ]
+again=$(($(asked "$naming") - n))
+ok "and next to nothing is looked up: $again" [ "$again" -le 10 ]
 echo 'DROP LOCAL VIEW Fresh' >"$mnt/sql/call"
 not_ok "one that was dropped is gone" test -e "$mnt/UserViews/Fresh"
 not_ok "and is not listed" grep -q '^Fresh$' <(ls "$mnt/UserViews")

@@ -13,6 +13,8 @@
 #define DIGITS_MAX 17  /* with them a number fits everything it is read into */
 #define MEMBERS_MAX 32 /* that are told apart by comparing each with each */
 
+#define DEL 0x7f
+
 #define EACH(byte) (0x0101010101010101u * (byte))
 #define HIGH_BITS EACH(0x80u)
 
@@ -22,18 +24,52 @@ static uint64_t zero_byte(uint64_t w)
 	return (w - EACH(1u)) & ~w & HIGH_BITS;
 }
 
-/* Over text in which nothing has a meaning; the high bits seen are added to *high. */
+#ifdef __SSE2__
+/* A bit for each of 16 bytes at which plain text may end. */
+static inline unsigned marks_in(__m128i w)
+{
+	__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(w, _mm_set1_epi8(0x1f)), w);
+	__m128i mark = _mm_or_si128(_mm_cmpeq_epi8(w, _mm_set1_epi8('"')),
+	                            _mm_cmpeq_epi8(w, _mm_set1_epi8('\\')));
+	__m128i other = _mm_or_si128(_mm_cmpeq_epi8(w, _mm_set1_epi8(DEL)), low);
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(mark, other));
+}
+
+static inline __m128i load_16(const char *at)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+#endif
+
+/* Most strings, such as names: fewer than 16 bytes of plain ASCII. */
+static inline bool skip_short(struct jlex *x)
+{
+#ifdef __SSE2__
+	if (x->end - x->at >= 16) {
+		__m128i w = load_16(x->at);
+		unsigned stop = marks_in(w), high = (unsigned)_mm_movemask_epi8(w);
+		unsigned first = stop & -stop;
+
+		if (stop && !(high & (first - 1)) && x->at[__builtin_ctz(stop)] == '"') {
+			x->at += __builtin_ctz(stop) + 1;
+			return true;
+		}
+	}
+#endif
+	return false;
+}
+
+/* Over text in which nothing has a meaning, and no DEL; the high bits seen are added to
+ * *high. */
 static void skip_plain(struct jlex *x, uint64_t *high)
 {
 	const char *at = x->at;
 
 #ifdef __SSE2__
 	while (x->end - at >= 16) {
-		__m128i w = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(w, _mm_set1_epi8(0x1f)), w);
-		__m128i mark = _mm_or_si128(_mm_cmpeq_epi8(w, _mm_set1_epi8('"')),
-		                            _mm_cmpeq_epi8(w, _mm_set1_epi8('\\')));
-		unsigned stop = (unsigned)_mm_movemask_epi8(_mm_or_si128(mark, low));
+		__m128i w = load_16(at);
+		unsigned stop = marks_in(w);
 		unsigned bits = (unsigned)_mm_movemask_epi8(w);
 
 		if (stop) {
@@ -53,7 +89,7 @@ static void skip_plain(struct jlex *x, uint64_t *high)
 		memcpy(&w, at, sizeof(w));
 		w = le64toh(w);
 		stop = zero_byte(w ^ EACH('"')) | zero_byte(w ^ EACH('\\')) |
-		       ((w - EACH(0x20u)) & ~w & HIGH_BITS);
+		       zero_byte(w ^ EACH(DEL)) | ((w - EACH(0x20u)) & ~w & HIGH_BITS);
 		if (stop) {
 			unsigned n = (unsigned)__builtin_ctzll(stop) / 8;
 
@@ -64,7 +100,7 @@ static void skip_plain(struct jlex *x, uint64_t *high)
 		*high |= w & HIGH_BITS;
 		at += 8;
 	}
-	while ((unsigned char)*at >= 0x20 && *at != '"' && *at != '\\')
+	while ((unsigned char)*at >= 0x20 && *at != '"' && *at != '\\' && *at != DEL)
 		*high |= (unsigned char)*at++ & 0x80u;
 	x->at = at;
 }
@@ -96,23 +132,37 @@ static bool skip_escape(struct jlex *x)
 	return true;
 }
 
-static bool skip_string(struct jlex *x)
+/* Apart, so that short strings do not pay for what it needs. */
+__attribute__((noinline)) static bool skip_long(struct jlex *x)
 {
-	const char *start = ++x->at;
+	const char *start = x->at;
 	uint64_t high = 0;
 
 	for (;;) {
 		skip_plain(x, &high);
 		if (*x->at == '"')
 			break;
+		if (*x->at == DEL) {
+			x->deleted = true;
+			x->at++;
+			continue;
+		}
 		if (*x->at != '\\')
 			return false;
+		x->escaped = true;
 		x->at++;
 		if (!skip_escape(x))
 			return false;
 	}
 	x->at++;
 	return !high || utf8_valid((struct span){ start, (size_t)(x->at - start) - 1 });
+}
+
+static inline bool skip_string(struct jlex *x)
+{
+	x->at++;
+	x->escaped = x->deleted = false;
+	return skip_short(x) || skip_long(x);
 }
 
 static size_t skip_digits(struct jlex *x)
@@ -156,7 +206,7 @@ bool jlex_name(struct jlex *x, struct span *ret)
 	if (*x->at != '"' || !skip_string(x))
 		return false;
 	*ret = (struct span){ start, (size_t)(x->at - start) - 1 };
-	return !memchr(ret->p, '\\', ret->n) && jlex_take(x, ':');
+	return !x->escaped && jlex_take(x, ':');
 }
 
 static bool skip_members(struct jlex *x, unsigned depth)
@@ -208,14 +258,14 @@ bool jlex_skip(struct jlex *x, unsigned depth)
 	}
 }
 
-/* Escapes that are written as they would be printed, and nothing that would be escaped.
- */
-static bool is_plain_string(struct span s)
+/* The string walked over last: escapes that are written as they would be printed, and
+ * nothing that would be escaped. */
+static bool is_plain_string(const struct jlex *x, struct span s)
 {
 	const char *at = s.p, *end = s.p + s.n;
 
-	if (memchr(s.p, 0x7f, s.n))
-		return false;
+	if (x->deleted || !x->escaped)
+		return !x->deleted;
 	while ((at = memchr(at, '\\', (size_t)(end - at)))) {
 		if (at[1] == 'u' || at[1] == '/')
 			return false;
@@ -254,7 +304,7 @@ static bool is_compact_object(struct jlex *x)
 			return false;
 		name = (struct span){ start, (size_t)(x->at - start) };
 		if (n == MEMBERS_MAX || !is_new_name(names, n++, name) ||
-		    !is_plain_string(name) || *x->at++ != ':' || !is_compact(x))
+		    !is_plain_string(x, name) || *x->at++ != ':' || !is_compact(x))
 			return false;
 	} while (*x->at++ == ',');
 	return x->at[-1] == '}';
@@ -284,12 +334,12 @@ static bool is_compact(struct jlex *x)
 	if (!jlex_skip(x, 0))
 		return false;
 	return *start != '"' ||
-	       is_plain_string((struct span){ start, (size_t)(x->at - start) });
+	       is_plain_string(x, (struct span){ start, (size_t)(x->at - start) });
 }
 
 bool jlex_is_compact(struct span value)
 {
-	struct jlex x = { value.p, value.p + value.n };
+	struct jlex x = { .at = value.p, .end = value.p + value.n };
 
 	return is_compact(&x);
 }

@@ -17,6 +17,8 @@
 struct jlex {
 	const char *at;
 	const char *end; /* a NUL is there */
+	bool escaped;    /* in the string walked over last there is a backslash … */
+	bool deleted;    /* … or the character 0x7f */
 };
 
 static inline void jlex_blanks(struct jlex *x)

@@ -18,9 +18,10 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+/* Not IN_MODIFY: a log in the same directory would wake us for each of its lines. */
 #define EVENTS                                                                           \
-	(IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE |          \
-	 IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
+	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE |          \
+	 IN_DELETE_SELF | IN_MOVE_SELF)
 
 static bool watch_dir_of(int fd, const char *file)
 {

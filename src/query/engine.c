@@ -259,9 +259,10 @@ static void statement_get(struct rowset *rs, size_t column, struct value *ret)
 		*ret = (struct value){ .type = VALUE_REAL, .r = sqlite3_value_double(v) };
 		return;
 	default:
-		p = (const char *)sqlite3_value_text(v);
-		*ret = value_text(
-			(struct span){ p ? p : "", (size_t)sqlite3_value_bytes(v) });
+		/* as text it would be copied once more, for a NUL at its end */
+		p = sqlite3_value_blob(v);
+		*ret = value_text((struct span){
+			p ? p : "", p ? (size_t)sqlite3_value_bytes(v) : 0 });
 	}
 	if (s->types[column] == VALUE_JSON)
 		ret->type = VALUE_JSON;

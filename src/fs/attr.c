@@ -15,6 +15,7 @@
 #define LONG_S 3600.0
 #define LINK_S 60.0
 #define VIEW_S 60.0
+#define TELLER_S 60.0
 
 enum xattr_id { XATTR_FETCHED, XATTR_ROWS, XATTR_CALLS, XATTR_ERROR };
 
@@ -126,8 +127,7 @@ static bool is_quiet(struct fs *fs, const struct node *n)
 	return !v.used;
 }
 
-/* Whose name is looked up again when there is something new to tell. */
-static bool tells_of_query(const struct place *p)
+bool attr_tells_of_query(const struct place *p)
 {
 	return p->kind == PLACE_STATS || p->kind == PLACE_PLAN || p->kind == PLACE_SQL;
 }
@@ -140,8 +140,8 @@ double attr_entry_timeout(struct fs *fs, struct node *n)
 		return view_s(fs, n);
 	if (is_quiet(fs, n))
 		return LONG_S;
-	if (tells_of_query(&n->place))
-		return FS_SHORT_MS / 1000.0;
+	if (attr_tells_of_query(&n->place))
+		return TELLER_S;
 	switch (place_class(n->place.kind)) {
 	case CLASS_DIR:
 	case CLASS_TEXT:

@@ -28,6 +28,12 @@ double attr_entry_timeout(struct fs *fs, struct node *n);
 /* Can the name stand for long, because what it tells does? */
 bool attr_may_be_quiet(const struct place *p);
 
+/*
+ * Whose name is looked up again when there is something new to tell, or when it is opened
+ * and time alone has made it old (fs/ops_open.c).
+ */
+bool attr_tells_of_query(const struct place *p);
+
 /* The mode, with its type, of what is at such a place. */
 mode_t attr_mode(const struct fs *fs, const struct place *place);
 

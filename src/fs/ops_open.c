@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "fs/attached.h"
+#include "fs/attr.h"
 #include "fs/control.h"
 #include "fs/intake.h"
 #include "fs/job.h"
@@ -17,7 +18,7 @@
 #include <string.h>
 
 #define DOCTOR_MAX_BYTES (1u << 20)
-#define LOOKED_UP_MS 50 /* before it is opened: it was the same then */
+#define LOOKED_UP_MS 200 /* before it is opened: it was the same then */
 
 void handle_free(struct fs *fs, struct handle *h)
 {
@@ -202,16 +203,19 @@ static void job_open_blob(struct job *j)
 	reply_open(j->fs, j->req, &j->fi, h);
 }
 
-/* The kernel was not told yet that there is something new to tell. */
+/* There is something new to tell that the kernel does not know of, or time goes on. */
 static bool is_outdated(struct fs *fs, const struct node *n)
 {
 	struct node_view v;
+	int64_t age_ms;
 
-	if (place_class(n->place.kind) != CLASS_REPORT)
+	if (n->place.kind != PLACE_ERROR && !attr_tells_of_query(&n->place))
 		return false;
 	node_view(fs->nodes, n, &v);
-	return v.version != report_version(fs, &n->place, n->folder) &&
-	       clock_mono_ms() - v.looked_up_ms > LOOKED_UP_MS;
+	age_ms = clock_mono_ms() - v.looked_up_ms;
+	if (v.version != report_version(fs, &n->place, n->folder))
+		return age_ms > LOOKED_UP_MS;
+	return report_is_ticking(n->place.kind) && age_ms > FS_SHORT_MS;
 }
 
 static void open_text(struct fs *fs, fuse_req_t req, struct node *n,

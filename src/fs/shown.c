@@ -34,6 +34,7 @@ static enum keeping keeping_of(const struct place *p)
 	case PLACE_FACETS:
 	case PLACE_ROW:
 		return KEEP;
+	case PLACE_FACET:
 	case PLACE_TEXTS:
 	case PLACE_CHILD_ROWS:
 	case PLACE_BLOBS:
